@@ -1,0 +1,25 @@
+namespace HelmLifecycle.Templates;
+
+/// <summary>
+/// A struct, or a pointer to one, that templates reach with <c>.Field</c> and <c>.Method args</c>. Implement it to hand your own
+/// objects to templates without reflection.
+/// </summary>
+public interface IGoObject
+{
+    /// <summary>The Go type that templates see: what <c>%T</c> and <c>kindOf</c> print.</summary>
+    GoType GoType { get; }
+
+    /// <summary>Reads a field.</summary>
+    /// <param name="name">The name as written in the template.</param>
+    /// <param name="value">The value of the field.</param>
+    /// <returns><see langword="false"/> when there is no such field: the template then fails, as with a Go struct.</returns>
+    bool TryGetField(string name, out GoValue value);
+
+    /// <summary>Finds a method.</summary>
+    /// <param name="name">The name as written in the template.</param>
+    /// <returns>The method, bound to this object, or <see langword="null"/> when there is none.</returns>
+    GoFunction? GetMethod(string name) => null;
+
+    /// <summary>The text that <c>{{ . }}</c> and <c>%v</c> print: Go's <c>String()</c> or the form of the struct.</summary>
+    string Print();
+}
