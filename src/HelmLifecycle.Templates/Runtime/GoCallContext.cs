@@ -19,6 +19,15 @@ public abstract class GoCallContext
     /// <exception cref="OperationCanceledException">The render was cancelled.</exception>
     public abstract void Charge(long characters);
 
+    /// <summary>Answers <c>getHostByName</c>, or null when DNS is off.</summary>
+    public virtual IDnsResolver? Dns => null;
+
+    /// <summary>Answers <c>lookup</c>, or null when there is no cluster.</summary>
+    public virtual ILookup? Lookup => null;
+
+    /// <summary>Whether <c>required</c> and <c>fail</c> do not fail, as under <c>helm lint</c>.</summary>
+    public virtual bool LintMode => false;
+
     /// <summary>Executes a named template and returns its text: what <c>include</c> does.</summary>
     public abstract string Include(string name, GoValue data);
 

@@ -1,0 +1,52 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace HelmLifecycle.Templates;
+
+/// <summary>An unchangeable table of functions, by name. A template is parsed against one: a name that is not in it is a parse error.</summary>
+public sealed class FunctionTable
+{
+    private readonly FrozenDictionary<string, GoFunction> _functions;
+
+    private FunctionTable(FrozenDictionary<string, GoFunction> functions) => _functions = functions;
+
+    /// <summary>The functions that Go's text/template itself has: <c>and</c>, <c>eq</c>, <c>index</c>, <c>len</c>, <c>printf</c> and so on.</summary>
+    public static FunctionTable Builtins { get; } = Empty.With(BuiltinFunctions.All);
+
+    /// <summary>The builtins and Sprig's functions, as Helm has them: without <c>env</c> and <c>expandenv</c>.</summary>
+    public static FunctionTable Sprig { get; } = Builtins.With(SprigGroups());
+
+    /// <summary>All that a chart may call: <see cref="Sprig"/> and Helm's own <c>include</c>, <c>tpl</c>, <c>required</c>, <c>toYaml</c> and so on.</summary>
+    public static FunctionTable Helm { get; } = Sprig.With(HelmGroups());
+
+    private static FunctionTable Empty => new(FrozenDictionary<string, GoFunction>.Empty);
+
+    /// <summary>The names of all functions.</summary>
+    public IReadOnlyCollection<string> Names => _functions.Keys;
+
+    /// <summary>A table with these functions added; one with a name that is there already replaces it.</summary>
+    public FunctionTable With(params GoFunction[] functions) => With((IEnumerable<GoFunction>)functions);
+
+    /// <summary>A table with these functions added; one with a name that is there already replaces it.</summary>
+    public FunctionTable With(IEnumerable<GoFunction> functions)
+    {
+        ArgumentNullException.ThrowIfNull(functions);
+        var all = new Dictionary<string, GoFunction>(_functions, StringComparer.Ordinal);
+        foreach (GoFunction function in functions)
+            all[function.Name] = function;
+        return new FunctionTable(all.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
+    /// <summary>Finds a function.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out GoFunction? function) => _functions.TryGetValue(name, out function);
+
+    private static IEnumerable<GoFunction> SprigGroups() =>
+    [
+        // one group per line: ..StringFunctions.All,
+    ];
+
+    private static IEnumerable<GoFunction> HelmGroups() =>
+    [
+        ..FlowFunctions.All,
+    ];
+}
