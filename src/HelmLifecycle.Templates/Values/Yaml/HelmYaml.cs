@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+
+namespace HelmLifecycle.Templates;
+
+/// <summary>
+/// YAML as Helm reads and writes it: <c>sigs.k8s.io/yaml</c> over go-yaml 2, that is YAML 1.1 converted to JSON and read by Go.
+/// </summary>
+public static class HelmYaml
+{
+    /// <summary>Reads the first document of a text, as Helm reads values. Every number becomes a float64; an empty text is nil.</summary>
+    /// <exception cref="YamlException">The text is no YAML, or has no form in JSON.</exception>
+    public static GoValue Read(string yaml) => throw new NotImplementedException();
+
+    /// <summary>Reads the first document of a UTF-8 text.</summary>
+    /// <exception cref="YamlException">The text is no YAML, or has no form in JSON.</exception>
+    public static GoValue Read(ReadOnlySpan<byte> yaml) => throw new NotImplementedException();
+
+    /// <summary>Reads the first document of a text, which must be a map; an empty text or <c>null</c> is an empty map.</summary>
+    /// <exception cref="YamlException">The text is no YAML, has no form in JSON, or is no map.</exception>
+    public static GoMap ReadMap(string yaml) => throw new NotImplementedException();
+
+    /// <summary>Reads the first document of a UTF-8 text, which must be a map; an empty text or <c>null</c> is an empty map.</summary>
+    /// <exception cref="YamlException">The text is no YAML, has no form in JSON, or is no map.</exception>
+    public static GoMap ReadMap(ReadOnlySpan<byte> yaml) => throw new NotImplementedException();
+
+    /// <summary>Reads every document of a stream (see <see cref="SplitDocuments"/>), leaving out the empty ones.</summary>
+    /// <exception cref="YamlException">A document is no YAML, or has no form in JSON.</exception>
+    public static IReadOnlyList<GoValue> ReadAll(string yaml) => throw new NotImplementedException();
+
+    /// <summary>Splits a stream at its <c>---</c> lines, as Kubernetes does.</summary>
+    public static IReadOnlyList<YamlDocument> SplitDocuments(string yaml) => throw new NotImplementedException();
+
+    /// <summary>
+    /// Reads the first document of a text for Kubernetes: whole numbers stay whole, as with <c>yaml.YAMLToJSON</c>.
+    /// </summary>
+    /// <exception cref="YamlException">The text is no YAML, or has no form in JSON.</exception>
+    public static JsonNode? ReadJson(string yaml) => throw new NotImplementedException();
+
+    /// <summary>Writes a value: the bytes of <c>yaml.Marshal</c>, with the final line feed.</summary>
+    /// <exception cref="YamlException">The value has no form in YAML, or holds itself.</exception>
+    public static string Write(GoValue value) => throw new NotImplementedException();
+
+    /// <summary>Writes a value as Helm's <c>toYamlPretty</c> does: lists are indented, long lines are not folded.</summary>
+    /// <exception cref="YamlException">The value has no form in YAML, or holds itself.</exception>
+    public static string WritePretty(GoValue value) => throw new NotImplementedException();
+
+    /// <summary>Writes JSON as YAML: the bytes of <c>yaml.JSONToYAML</c>.</summary>
+    /// <exception cref="YamlException">The value has no form in YAML.</exception>
+    public static string WriteJson(JsonNode? node) => throw new NotImplementedException();
+}
