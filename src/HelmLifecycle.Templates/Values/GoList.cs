@@ -8,8 +8,9 @@ namespace HelmLifecycle.Templates;
 /// </summary>
 public sealed class GoList : IReadOnlyList<GoValue>
 {
-    private readonly GoValue[] _items;
     private readonly int _offset;
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private GoValue[]? _made;
 
     /// <summary>An empty <c>[]interface {}</c>.</summary>
     public static GoList Empty { get; } = new([]);
@@ -24,24 +25,28 @@ public sealed class GoList : IReadOnlyList<GoValue>
 
     private GoList(GoValue[] items, int offset, int count, GoType type)
     {
-        _items = items;
+        _made = items;
         _offset = offset;
         Count = count;
         Type = type;
+    }
+
+    private GoList(ReadOnlyMemory<byte> bytes)
+    {
+        _bytes = bytes;
+        Count = bytes.Length;
+        Type = GoType.Bytes;
     }
 
     /// <summary>A list of type <c>[]string</c>.</summary>
     public static GoList OfStrings(IEnumerable<string> items) =>
         new(items.Select(GoValue.String).ToArray(), GoType.StringList);
 
-    /// <summary>A list of type <c>[]uint8</c>.</summary>
-    public static GoList OfBytes(ReadOnlySpan<byte> bytes)
-    {
-        var items = new GoValue[bytes.Length];
-        for (int i = 0; i < items.Length; i++)
-            items[i] = GoValue.Integer(bytes[i], GoType.Uint8);
-        return new GoList(items, GoType.Bytes);
-    }
+    /// <summary>A list of type <c>[]uint8</c>; the bytes are copied.</summary>
+    public static GoList OfBytes(ReadOnlySpan<byte> bytes) => new(bytes.ToArray().AsMemory());
+
+    /// <summary>A list of type <c>[]uint8</c> over these bytes, which must not change. Items are made only when they are asked for.</summary>
+    public static GoList OfBytes(ReadOnlyMemory<byte> bytes) => new(bytes);
 
     /// <summary>The Go type of the list.</summary>
     public GoType Type { get; }
@@ -56,12 +61,32 @@ public sealed class GoList : IReadOnlyList<GoValue>
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-            return _items[_offset + index];
+            return Items[_offset + index];
         }
     }
 
     /// <summary>The items.</summary>
-    public ReadOnlySpan<GoValue> Span => _items.AsSpan(_offset, Count);
+    public ReadOnlySpan<GoValue> Span => Items.AsSpan(_offset, Count);
+
+    private GoValue[] Items => _made ?? MakeItems();
+
+    /// <summary>The bytes of a list of type <c>[]uint8</c>, without making an item of each.</summary>
+    /// <returns><see langword="false"/> when the list is of another type.</returns>
+    public bool TryGetBytes(out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = _bytes;
+        if (Type != GoType.Bytes)
+            return false;
+        if (_bytes.Length != Count)
+        {
+            var copy = new byte[Count];
+            for (int i = 0; i < copy.Length; i++)
+                copy[i] = (byte)_made![_offset + i].IntValue;
+            bytes = copy;
+        }
+
+        return true;
+    }
 
     /// <summary>The items from <paramref name="start"/> up to, not including, <paramref name="end"/>; nothing is copied.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The bounds lie outside the list.</exception>
@@ -69,14 +94,22 @@ public sealed class GoList : IReadOnlyList<GoValue>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)end, (uint)Count, nameof(end));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)start, (uint)end, nameof(start));
-        return new GoList(_items, _offset + start, end - start, Type);
+        return _made is null ? new GoList(_bytes[start..end]) : new GoList(_made, _offset + start, end - start, Type);
     }
 
     /// <inheritdoc/>
     public IEnumerator<GoValue> GetEnumerator()
     {
         for (int i = 0; i < Count; i++)
-            yield return _items[_offset + i];
+            yield return Items[_offset + i];
+    }
+
+    private GoValue[] MakeItems()
+    {
+        var items = new GoValue[_bytes.Length];
+        for (int i = 0; i < items.Length; i++)
+            items[i] = GoValue.Integer(_bytes.Span[i], GoType.Uint8);
+        return _made = items;
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

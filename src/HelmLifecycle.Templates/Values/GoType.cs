@@ -31,6 +31,12 @@ public sealed class GoType
     /// <summary>The element type of a list or map, or <see langword="null"/> for <c>interface {}</c>.</summary>
     public GoType? Element { get; }
 
+    /// <summary>
+    /// Finds a method of a named map or list type by its name, bound to a value of the type; <see langword="null"/> when the type has
+    /// no methods. As in Go, <c>.Name</c> on a value looks for a method before it looks for a map key.
+    /// </summary>
+    public Func<GoValue, string, GoFunction?>? Methods { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
