@@ -8,6 +8,12 @@ public enum TimeMode
 
     /// <summary>The time of <see cref="EmbeddedClusterOptions.TimeProvider"/> (the system's, when none is given).</summary>
     Real,
+
+    /// <summary>Virtual time that passes only by <see cref="VirtualTime.AdvanceAsync"/>.</summary>
+    Manual,
+
+    /// <summary>Virtual time that passes evenly, <see cref="EmbeddedClusterOptions.TimeScale"/> times as fast as real time: for showing things at human speed.</summary>
+    Scaled,
 }
 
 /// <summary>How an <see cref="EmbeddedCluster"/> is made. Every option has a default that suits unit tests.</summary>
@@ -21,6 +27,9 @@ public sealed record EmbeddedClusterOptions
 
     /// <summary>Where virtual time starts. Default: 2025-01-01 00:00 UTC.</summary>
     public DateTimeOffset VirtualTimeStart { get; init; } = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Virtual seconds per real second in <see cref="TimeMode.Scaled"/>. Default: 1.</summary>
+    public double TimeScale { get; init; } = 1;
 
     /// <summary>Names of the simulated nodes. Default: <c>node-0</c> and <c>node-1</c>.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = ["node-0", "node-1"];
