@@ -1,0 +1,44 @@
+namespace HelmLifecycle.Kubernetes;
+
+/// <summary>Readiness as pure functions of an object.</summary>
+public static class Readiness
+{
+    /// <summary>kstatus' rules, as Helm 4's watcher uses them.</summary>
+    /// <param name="o">The live object.</param>
+    /// <param name="options">Options; null for the defaults.</param>
+    public static ReadinessStatus Kstatus(KubernetesObject o, KstatusOptions? options = null) => throw new NotSupportedException();
+
+    /// <summary>The rules of Helm 3's <c>--wait</c> (and Helm 4's <c>--wait=legacy</c>).</summary>
+    /// <param name="o">The live object.</param>
+    /// <param name="options">Options; null for the defaults.</param>
+    public static ReadinessStatus HelmLegacy(KubernetesObject o, HelmLegacyOptions? options = null) => throw new NotSupportedException();
+}
+
+/// <summary>What kstatus' rules depend on beside the object.</summary>
+public sealed record KstatusOptions
+{
+    /// <summary>The time by which a pod counts as unschedulable for too long. Default: the system's now.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>A Job is ready when complete, not when started (Helm's <c>--wait-for-jobs</c>).</summary>
+    public bool WaitForJobs { get; init; }
+
+    /// <summary>A paused Deployment counts as ready, as in Helm 4.</summary>
+    public bool PausedAsReady { get; init; } = true;
+
+    /// <summary>Pods that the object's selector finds; kstatus looks at those of workloads to tell a failure earlier. Null: not looked at.</summary>
+    public IReadOnlyList<KubernetesObject>? Owned { get; init; }
+}
+
+/// <summary>What Helm 3's rules depend on beside the object.</summary>
+public sealed record HelmLegacyOptions
+{
+    /// <summary>The object's ReplicaSets (of a Deployment) or pods (of a ReplicaSet or ReplicationController).</summary>
+    public IReadOnlyList<KubernetesObject> Owned { get; init; } = [];
+
+    /// <summary>Wait for Jobs too (<c>--wait-for-jobs</c>); without it a Job is always ready.</summary>
+    public bool WaitForJobs { get; init; }
+
+    /// <summary>A paused Deployment counts as ready, as in Helm.</summary>
+    public bool PausedAsReady { get; init; } = true;
+}
