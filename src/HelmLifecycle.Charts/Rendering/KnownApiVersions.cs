@@ -1,0 +1,6 @@
+namespace HelmLifecycle.Charts;
+
+internal static class KnownApiVersions
+{
+    internal static IReadOnlyList<string> All { get; } = ["v1"];
+}

@@ -1,0 +1,23 @@
+namespace HelmLifecycle.Charts;
+
+/// <summary>Merges the sources of values into the user-supplied values of a release. Replace it to merge by other rules than Helm's.</summary>
+public interface IValuesMerger
+{
+    /// <summary>Merges.</summary>
+    /// <param name="sources">The sources in the order in which the user gave them.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <returns>The merged values, a map that no source shares.</returns>
+    /// <exception cref="ValuesException">A source cannot be read.</exception>
+    ValueTask<GoMap> MergeAsync(IReadOnlyList<ValuesSource> sources, CancellationToken cancellationToken = default);
+}
+
+/// <summary>
+/// Merges as Helm does. Precedence, later wins: values files (and texts, maps, objects) in order, then all <c>--set-json</c>,
+/// <c>--set</c>, <c>--set-string</c>, <c>--set-file</c>, <c>--set-literal</c>, each kind in order.
+/// </summary>
+public sealed class HelmValuesMerger : IValuesMerger
+{
+    /// <inheritdoc/>
+    public ValueTask<GoMap> MergeAsync(IReadOnlyList<ValuesSource> sources, CancellationToken cancellationToken = default) =>
+        throw new NotImplementedException();
+}
