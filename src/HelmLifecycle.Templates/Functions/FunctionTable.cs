@@ -42,7 +42,20 @@ public sealed class FunctionTable
 
     private static IEnumerable<GoFunction> SprigGroups() =>
     [
-        // one group per line: ..StringFunctions.All,
+        ..StringFunctions.All,
+        ..ListFunctions.All,
+        ..DictFunctions.All,
+        ..DefaultFunctions.All,
+        ..MathFunctions.All,
+        ..DateFunctions.All,
+        ..RegexFunctions.All,
+        ..SemverFunctions.All,
+        ..CryptoFunctions.All,
+        ..EncodingFunctions.All,
+        ..PathFunctions.All,
+        ..TypeFunctions.All,
+        ..UrlFunctions.All,
+        ..RandomFunctions.All,
     ];
 
     private static IEnumerable<GoFunction> HelmGroups() =>
