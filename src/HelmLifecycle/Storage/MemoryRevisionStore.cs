@@ -1,0 +1,22 @@
+using HelmLifecycle.Kubernetes;
+
+namespace HelmLifecycle;
+
+/// <summary>Keeps revisions in memory.</summary>
+public sealed class MemoryRevisionStore() : IRevisionStore
+{
+    /// <inheritdoc/>
+    public Task<StoredRevision> GetAsync(string ns, string name, int revision, CancellationToken ct = default) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredRevision>> QueryAsync(RevisionQuery query, CancellationToken ct = default) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<Release> CreateAsync(Release release, CancellationToken ct = default) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<Release> UpdateAsync(Release release, CancellationToken ct = default) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string ns, string name, int revision, CancellationToken ct = default) => throw new NotSupportedException();
+}
