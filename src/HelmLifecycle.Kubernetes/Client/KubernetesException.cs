@@ -96,7 +96,7 @@ public class KubernetesApiException : KubernetesException
     public bool IsGone => StatusCode == 410;
 
     /// <summary>Reads an API answer with an error status.</summary>
-    internal static KubernetesApiException From(int statusCode, ReadOnlyMemory<byte> body, string method, string resource)
+    internal static KubernetesApiException From(int statusCode, ReadOnlyMemory<byte> body, string method, string path)
     {
         JsonObject? status = null;
         try
@@ -114,15 +114,15 @@ public class KubernetesApiException : KubernetesException
                 ? TimeSpan.FromSeconds(s) : null;
             string message = KubernetesObject.Text(status, "message") ?? "";
             return new KubernetesApiException(code == 0 ? statusCode : code, KubernetesObject.Text(status, "reason") ?? "",
-                message.Length > 0 ? message : Generic(statusCode, "", method, resource), status)
+                message.Length > 0 ? message : Generic(statusCode, "", method, path), status)
             { RetryAfter = retryAfter };
         }
         string text = System.Text.Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 2048)]).Trim();
-        return new KubernetesApiException(statusCode, ReasonFor(statusCode), Generic(statusCode, text, method, resource));
+        return new KubernetesApiException(statusCode, ReasonFor(statusCode), Generic(statusCode, text, method, path));
     }
 
     // The words of apimachinery's NewGenericServerResponse.
-    private static string Generic(int code, string text, string method, string resource)
+    private static string Generic(int code, string text, string method, string path)
     {
         string message = code switch
         {
@@ -132,7 +132,7 @@ public class KubernetesApiException : KubernetesException
             404 => "the server could not find the requested resource",
             405 => "the server does not allow this method on the requested resource",
             406 => text.Length > 0 ? text : "the server was unable to respond with a content type that the client supports",
-            409 => method == "POST" ? "the server reported a conflict" : "the server reported a conflict",
+            409 => "the server reported a conflict",
             413 => "Request entity too large",
             415 => text.Length > 0 ? text : "the body of the request was in an unknown format",
             422 => "the server rejected our request due to an error in our request",
@@ -142,7 +142,19 @@ public class KubernetesApiException : KubernetesException
             >= 500 => $"an error on the server (\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\") has prevented the request from succeeding",
             _ => $"the server responded with the status code {code} but did not return more information",
         };
-        return resource.Length > 0 ? $"{message} ({method.ToLowerInvariant()} {resource})" : message;
+        return Subject(path) is { Length: > 0 } subject ? $"{message} ({method.ToLowerInvariant()} {subject})" : message;
+    }
+
+    // "deployments.apps web" out of apis/apps/v1/namespaces/x/deployments/web?...
+    private static string Subject(string path)
+    {
+        int query = path.IndexOf('?', StringComparison.Ordinal);
+        string[] parts = (query < 0 ? path : path[..query]).Trim('/').Split('/');
+        int at = parts[0] == "apis" ? 3 : 2;
+        string group = parts[0] == "apis" && parts.Length > 1 ? "." + parts[1] : "";
+        if (parts[0] is not ("api" or "apis") || parts.Length <= at) return "";
+        if (parts[at] == "namespaces" && parts.Length > at + 2) at += 2;
+        return parts[at] + group + (parts.Length > at + 1 ? " " + Uri.UnescapeDataString(parts[at + 1]) : "");
     }
 
     private static string ReasonFor(int code) => code switch

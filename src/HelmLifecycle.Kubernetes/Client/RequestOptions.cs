@@ -88,7 +88,7 @@ public sealed record ListOptions
     /// <summary>Objects per page, 500 by default as kubectl asks; 0 asks for everything at once.</summary>
     public int Limit { get; init; } = 500;
 
-    /// <summary>Start behind the page that gave this token (<see cref="KubernetesClient.ListPageAsync"/>).</summary>
+    /// <summary>Start behind the page that gave this token (of <c>ListPageAsync</c>).</summary>
     public string? Continue { get; init; }
 
     /// <summary>The resourceVersion to read at; null for the newest.</summary>
