@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+
+namespace HelmLifecycle.Templates;
+
+/// <summary>
+/// Keeps what was made before, up to a number; when that is reached it starts anew. Simple, and enough for things that are cheap to make
+/// again. Safe for concurrent use.
+/// </summary>
+internal sealed class BoundedCache<TKey, TValue>(int capacity)
+    where TKey : notnull
+{
+    private ConcurrentDictionary<TKey, TValue> _items = new();
+    private int _count;
+
+    public TValue GetOrAdd(TKey key, Func<TKey, TValue> make)
+    {
+        if (_items.TryGetValue(key, out TValue? value))
+            return value;
+        value = make(key);
+        if (Interlocked.Increment(ref _count) > capacity)
+        {
+            _items = new ConcurrentDictionary<TKey, TValue>();
+            Interlocked.Exchange(ref _count, 1);
+        }
+
+        _items.TryAdd(key, value);
+        return value;
+    }
+}
