@@ -57,14 +57,17 @@ public sealed record Release
     /// <summary>The notes, short for <c>Info.Notes</c>.</summary>
     public string Notes => Info.Notes;
 
+    /// <summary>Whose form the record has, or is to have when it is written: the generation of Helm that wrote it, or the client's.</summary>
+    public HelmGeneration Form { get; init; }
+
+    /// <summary>Helm's own labels that were read with the record (<c>createdAt</c> and its like). As in Helm they go on with it when it is written again. For stores.</summary>
+    public IReadOnlyDictionary<string, string> SystemLabels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>What a store needs to know that nobody else changed the record since it was read: a resourceVersion, for instance. For stores.</summary>
+    public string? StoreVersion { get; init; }
+
     /// <summary>The chart in the form of the record.</summary>
     internal RecordChart StoredChart { get; init; } = RecordChart.Missing;
-
-    /// <summary>Helm's own labels that were read with the record and, as Helm does, go on with it when it is written again.</summary>
-    internal IReadOnlyDictionary<string, string> SystemLabels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
-
-    /// <summary>What the store needs to know that nobody else changed the record: a resourceVersion, for instance.</summary>
-    internal string? StoreVersion { get; init; }
 
     /// <summary>Top-level keys of the record that this version does not know, written back as they were.</summary>
     internal JsonObject? Unknown { get; init; }

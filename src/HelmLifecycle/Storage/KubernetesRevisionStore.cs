@@ -1,0 +1,285 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using HelmLifecycle.Kubernetes;
+
+namespace HelmLifecycle;
+
+/// <summary>What the Secret and ConfigMap stores share: names, labels and calls are Helm's; updates also carry the resourceVersion.</summary>
+public abstract class KubernetesRevisionStore : IRevisionStore
+{
+    // Above this many releases one list of everything not superseded costs less than a read for each.
+    private const int ReadsBeforeList = 8;
+
+    private readonly KubernetesClient _cluster;
+    private readonly GroupVersionKind _kind;
+    private readonly string _plural;
+
+    private protected KubernetesRevisionStore(KubernetesClient cluster, string kind, string plural)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        _cluster = cluster;
+        _kind = new GroupVersionKind("", "v1", kind);
+        _plural = plural;
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredRevision> GetAsync(string ns, string name, int revision, CancellationToken ct = default)
+    {
+        string key = RecordLabels.KeyOf(name, revision);
+        try
+        {
+            return Stored(await _cluster.GetAsync(_kind, ns, key, ct).ConfigureAwait(false), keepSystem: false);
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound)
+        {
+            throw new ReleaseNotFoundException(name);
+        }
+        catch (KubernetesException e)
+        {
+            throw Failed($"get: failed to get {Go.Quote(key)}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StoredRevision>> QueryAsync(RevisionQuery query, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        string selector = query.Name is null ? "owner=helm" : $"name={query.Name},owner=helm";
+        if (query.Status is { } status) selector += ",status=" + status.ToText();
+        try
+        {
+            var objects = query.NewestOnly
+                ? await NewestAsync(query.Namespace, selector, ct).ConfigureAwait(false)
+                : (await _cluster.ListAsync(_kind, query.Namespace, new ListOptions { LabelSelector = selector }, ct).ConfigureAwait(false)).Items;
+            return [.. objects.Select(o => Stored(o, keepSystem: true))
+                .OrderBy(r => r.Namespace, StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal).ThenBy(r => r.Revision)];
+        }
+        catch (KubernetesException e)
+        {
+            throw Failed(query.Name is null ? "list: failed to list" : "query: failed to query with labels", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Release> CreateAsync(Release release, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(release);
+        var (body, hash) = Body(release, RecordLabels.For(release, created: true, _cluster.Time.GetUtcNow()), null);
+        try
+        {
+            var answer = await SendAsync(HttpMethod.Post, release.Namespace, null, body, ct).ConfigureAwait(false);
+            return release with { StoreVersion = Version(answer, hash) };
+        }
+        catch (KubernetesApiException e) when (e.IsAlreadyExists)
+        {
+            throw new RevisionExistsException(release.Name, release.Revision, e);
+        }
+        catch (KubernetesException e)
+        {
+            throw Failed("create: failed to create", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Release> UpdateAsync(Release release, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(release);
+        string key = RecordLabels.KeyOf(release.Name, release.Revision);
+        var labels = RecordLabels.For(release, created: false, _cluster.Time.GetUtcNow());
+        string? version = release.StoreVersion?.Split(';')[0];
+        for (int attempt = 0; ; attempt++)
+        {
+            var (body, hash) = Body(release, labels, version);
+            try
+            {
+                var answer = await SendAsync(HttpMethod.Put, release.Namespace, key, body, ct).ConfigureAwait(false);
+                return release with { StoreVersion = Version(answer, hash) };
+            }
+            catch (KubernetesApiException e) when (e.IsConflict && version is not null && attempt < 5)
+            {
+                // Somebody labelled or annotated the object, or wrote the record. Only the former may be written over.
+                var live = await _cluster.TryGetAsync(_kind, release.Namespace, key, ct).ConfigureAwait(false);
+                if (live is null || Hash(Payload(live)) != release.StoreVersion!.Split(';')[1]) throw Failed("update: failed to update", e);
+                version = live.ResourceVersion;
+            }
+            catch (KubernetesException e)
+            {
+                throw Failed("update: failed to update", e);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(string ns, string name, int revision, CancellationToken ct = default)
+    {
+        try
+        {
+            await SendAsync(HttpMethod.Delete, ns, RecordLabels.KeyOf(name, revision), new JsonObject { ["kind"] = "DeleteOptions", ["apiVersion"] = "v1" }, ct)
+                .ConfigureAwait(false);
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound)
+        {
+            throw new ReleaseNotFoundException(name);
+        }
+        catch (KubernetesException e)
+        {
+            throw new RevisionStoreException(e.Message, e);
+        }
+    }
+
+    /// <summary>The payload inside the object's data; null when there is none.</summary>
+    private protected abstract string? PayloadOf(string data);
+
+    /// <summary>The object's data for a payload.</summary>
+    private protected abstract string DataOf(string payload);
+
+    /// <summary>Whether errors carry the driver's prefix: the Secret driver's do, the ConfigMap driver's do not.</summary>
+    private protected abstract bool PrefixErrors { get; }
+
+    /// <summary>The object's type; null when the kind has none.</summary>
+    private protected abstract string? Type { get; }
+
+    private async Task<IReadOnlyList<KubernetesObject>> NewestAsync(string? ns, string selector, CancellationToken ct)
+    {
+        var heads = await _cluster.ListAsync(_kind, ns, new ListOptions { LabelSelector = selector, MetadataOnly = true, Limit = 0 }, ct).ConfigureAwait(false);
+        var newest = new Dictionary<(string, string), KubernetesObject>();
+        foreach (var head in heads.Items)
+        {
+            var (name, revision) = Identity(head);
+            var key = (head.Namespace ?? "", name);
+            if (!newest.TryGetValue(key, out var known) || Identity(known).Revision < revision) newest[key] = head;
+        }
+
+        // A server that does not know PartialObjectMetadata answers with the whole objects.
+        if (newest.Count == 0 || heads.Items[0].Json.ContainsKey("data")) return [.. newest.Values];
+        var found = new List<KubernetesObject>(newest.Count);
+        var wanted = newest.Values.ToDictionary(o => (o.Namespace ?? "", o.Name), o => o);
+        if (wanted.Count > ReadsBeforeList)
+        {
+            var whole = await _cluster.ListAsync(_kind, ns, new ListOptions { LabelSelector = selector + ",status!=superseded", Limit = 0 }, ct).ConfigureAwait(false);
+            found.AddRange(whole.Items.Where(o => wanted.Remove((o.Namespace ?? "", o.Name))));
+        }
+
+        foreach (var (objectNs, key) in wanted.Keys)
+        {
+            if (await _cluster.TryGetAsync(_kind, objectNs, key, ct).ConfigureAwait(false) is { } o) found.Add(o);
+        }
+
+        return found;
+    }
+
+    private StoredRevision Stored(KubernetesObject o, bool keepSystem)
+    {
+        var (name, revision) = Identity(o);
+        var labels = o.Labels;
+        return new StoredRevision(o.Namespace ?? "", name, revision, ReleaseStatusExtensions.Parse(labels.GetValueOrDefault("status")), labels, () =>
+        {
+            string? payload = Payload(o);
+            if (payload is null) throw new ReleaseRecordException($"get: failed to decode data {Go.Quote(o.Name)}: the object has no release");
+            try
+            {
+                return RecordLabels.With(ReleaseCodec.Decode(payload), labels, keepSystem) with { StoreVersion = $"{o.ResourceVersion};{Hash(payload)}" };
+            }
+            catch (ReleaseRecordException e)
+            {
+                throw new ReleaseRecordException($"get: failed to decode data {Go.Quote(o.Name)}: {e.Message}", e);
+            }
+        });
+    }
+
+    private static (string Name, int Revision) Identity(KubernetesObject o)
+    {
+        if (!RecordLabels.TryParseKey(o.Name, out string name, out int revision))
+        {
+            name = o.GetLabel("name") ?? o.Name;
+            _ = int.TryParse(o.GetLabel("version"), NumberStyles.None, CultureInfo.InvariantCulture, out revision);
+        }
+
+        return (name, revision);
+    }
+
+    private string? Payload(KubernetesObject o) =>
+        o.Json["data"] is JsonObject data && data["release"] is JsonValue value && value.TryGetValue(out string? text) ? PayloadOf(text) : null;
+
+    private (JsonObject Body, string Hash) Body(Release release, SortedDictionary<string, string> labels, string? version)
+    {
+        string payload = ReleaseCodec.Encode(release);
+        var metadata = new JsonObject { ["name"] = RecordLabels.KeyOf(release.Name, release.Revision) };
+        if (!string.IsNullOrEmpty(version)) metadata["resourceVersion"] = version;
+        var labelNodes = new JsonObject();
+        foreach (var (key, value) in labels) labelNodes[key] = value;
+        metadata["labels"] = labelNodes;
+        var body = new JsonObject
+        {
+            ["kind"] = _kind.Kind,
+            ["apiVersion"] = "v1",
+            ["metadata"] = metadata,
+            ["data"] = new JsonObject { ["release"] = DataOf(payload) },
+        };
+        if (Type is { } type) body["type"] = type;
+        return (body, Hash(payload));
+    }
+
+    private Task<JsonNode?> SendAsync(HttpMethod method, string ns, string? key, JsonObject body, CancellationToken ct) => _cluster.SendJsonAsync(
+        new KubernetesRequest
+        {
+            Method = method,
+            Path = $"api/v1/namespaces/{Uri.EscapeDataString(ns)}/{_plural}{(key is null ? "" : "/" + Uri.EscapeDataString(key))}",
+            Body = Encoding.UTF8.GetBytes(body.ToJsonString()),
+        },
+        ct);
+
+    private RevisionStoreException Failed(string what, KubernetesException e) => new(PrefixErrors ? $"{what}: {e.Message}" : e.Message, e);
+
+    private static string Version(JsonNode? answer, string hash) => $"{answer?["metadata"]?["resourceVersion"]?.GetValue<string>()};{hash}";
+
+    private static string Hash(string? payload) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(payload ?? "")), 0, 16);
+}
+
+/// <summary>Keeps revisions in Secrets, as Helm does by default.</summary>
+public sealed class SecretRevisionStore : KubernetesRevisionStore
+{
+    /// <summary>A store in the cluster of a client.</summary>
+    public SecretRevisionStore(KubernetesClient cluster)
+        : base(cluster, "Secret", "secrets")
+    {
+    }
+
+    private protected override bool PrefixErrors => true;
+
+    private protected override string? Type => "helm.sh/release.v1";
+
+    private protected override string? PayloadOf(string data)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(Convert.FromBase64String(data));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private protected override string DataOf(string payload) => Convert.ToBase64String(Encoding.UTF8.GetBytes(payload));
+}
+
+/// <summary>Keeps revisions in ConfigMaps, as Helm does with <c>HELM_DRIVER=configmap</c>.</summary>
+public sealed class ConfigMapRevisionStore : KubernetesRevisionStore
+{
+    /// <summary>A store in the cluster of a client.</summary>
+    public ConfigMapRevisionStore(KubernetesClient cluster)
+        : base(cluster, "ConfigMap", "configmaps")
+    {
+    }
+
+    private protected override bool PrefixErrors => false;
+
+    private protected override string? Type => null;
+
+    private protected override string? PayloadOf(string data) => data;
+
+    private protected override string DataOf(string payload) => payload;
+}
