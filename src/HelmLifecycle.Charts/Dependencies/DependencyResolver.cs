@@ -11,5 +11,11 @@ public static class DependencyResolver
     /// <param name="warn">Hears Helm's warnings.</param>
     /// <returns>The chart with the enabled dependencies alone, and with values as Helm stores them. It may be the same chart.</returns>
     /// <exception cref="ValuesException">The value for a subchart is no map.</exception>
-    public static Chart Resolve(Chart chart, GoMap values, Action<string>? warn = null) => throw new NotImplementedException();
+    public static Chart Resolve(Chart chart, GoMap values, Action<string>? warn = null)
+    {
+        ArgumentNullException.ThrowIfNull(chart);
+        ArgumentNullException.ThrowIfNull(values);
+        Chart enabled = DependencySelector.Select(chart, values, warn);
+        return ValueImporter.Import(enabled, warn);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace HelmLifecycle.Charts;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace HelmLifecycle.Charts;
 /// </summary>
 public sealed class Chart
 {
-    private readonly ConditionalWeakTable<object, object> _derived = [];
-
     /// <summary>What <c>Chart.yaml</c> says (and, with apiVersion v1, <c>requirements.yaml</c>).</summary>
     public required ChartMetadata Metadata { get; init; }
 
@@ -55,8 +51,19 @@ public sealed class Chart
     /// <inheritdoc/>
     public override string ToString() => $"{Name}-{Metadata.Version}";
 
-    // What is worked out from this chart once and lives as long as it does: parsed templates, compiled schemas.
-    internal T Derived<T>(object key, Func<Chart, T> make)
-        where T : class =>
-        (T)_derived.GetValue(key, _ => make(this));
+    /// <summary>The same chart with other metadata, dependencies and perhaps values; the files are shared.</summary>
+    internal Chart With(ChartMetadata metadata, IReadOnlyList<Chart> dependencies, GoMap? values = null) => new()
+    {
+        Metadata = metadata,
+        Lock = Lock,
+        Templates = Templates,
+        Files = Files,
+        Values = values ?? Values,
+        Schema = Schema,
+        Dependencies = dependencies,
+        Cache = Cache,
+    };
+
+    // What is worked out from the files once and lives as long as they do: the same for a chart and what dependency processing makes of it.
+    internal ChartCache Cache { get; private init; } = new();
 }

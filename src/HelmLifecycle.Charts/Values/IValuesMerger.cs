@@ -10,14 +10,3 @@ public interface IValuesMerger
     /// <exception cref="ValuesException">A source cannot be read.</exception>
     ValueTask<GoMap> MergeAsync(IReadOnlyList<ValuesSource> sources, CancellationToken cancellationToken = default);
 }
-
-/// <summary>
-/// Merges as Helm does. Precedence, later wins: values files (and texts, maps, objects) in order, then all <c>--set-json</c>,
-/// <c>--set</c>, <c>--set-string</c>, <c>--set-file</c>, <c>--set-literal</c>, each kind in order.
-/// </summary>
-public sealed class HelmValuesMerger : IValuesMerger
-{
-    /// <inheritdoc/>
-    public ValueTask<GoMap> MergeAsync(IReadOnlyList<ValuesSource> sources, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
-}
