@@ -9,32 +9,88 @@ public static class HelmYaml
 {
     /// <summary>Reads the first document of a text, as Helm reads values. Every number becomes a float64; an empty text is nil.</summary>
     /// <exception cref="YamlException">The text is no YAML, or has no form in JSON.</exception>
-    public static GoValue Read(string yaml) => throw new NotImplementedException();
+    public static GoValue Read(string yaml)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        return YamlReader.ReadValue(yaml);
+    }
 
     /// <summary>Reads the first document of a UTF-8 text.</summary>
     /// <exception cref="YamlException">The text is no YAML, or has no form in JSON.</exception>
-    public static GoValue Read(ReadOnlySpan<byte> yaml) => throw new NotImplementedException();
+    public static GoValue Read(ReadOnlySpan<byte> yaml) => Read(GoString.FromBytes(yaml));
 
     /// <summary>Reads the first document of a text, which must be a map; an empty text or <c>null</c> is an empty map.</summary>
     /// <exception cref="YamlException">The text is no YAML, has no form in JSON, or is no map.</exception>
-    public static GoMap ReadMap(string yaml) => throw new NotImplementedException();
+    public static GoMap ReadMap(string yaml)
+    {
+        GoValue value = Read(yaml);
+        if (value.IsNil)
+            return new GoMap();
+        return value.AsMap ?? throw new YamlException(
+            $"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {HelmJson.KindName(value)} into Go value of type map[string]interface {{}}");
+    }
 
     /// <summary>Reads the first document of a UTF-8 text, which must be a map; an empty text or <c>null</c> is an empty map.</summary>
     /// <exception cref="YamlException">The text is no YAML, has no form in JSON, or is no map.</exception>
-    public static GoMap ReadMap(ReadOnlySpan<byte> yaml) => throw new NotImplementedException();
+    public static GoMap ReadMap(ReadOnlySpan<byte> yaml) => ReadMap(GoString.FromBytes(yaml));
 
     /// <summary>Reads every document of a stream (see <see cref="SplitDocuments"/>), leaving out the empty ones.</summary>
     /// <exception cref="YamlException">A document is no YAML, or has no form in JSON.</exception>
-    public static IReadOnlyList<GoValue> ReadAll(string yaml) => throw new NotImplementedException();
+    public static IReadOnlyList<GoValue> ReadAll(string yaml)
+    {
+        var values = new List<GoValue>();
+        foreach (YamlDocument document in SplitDocuments(yaml))
+        {
+            GoValue value = Read(document.Text);
+            if (!value.IsNil)
+                values.Add(value);
+        }
+
+        return values;
+    }
 
     /// <summary>Splits a stream at its <c>---</c> lines, as Kubernetes does.</summary>
-    public static IReadOnlyList<YamlDocument> SplitDocuments(string yaml) => throw new NotImplementedException();
+    public static IReadOnlyList<YamlDocument> SplitDocuments(string yaml)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        var documents = new List<YamlDocument>();
+        int start = 0;
+        int startLine = 1;
+        int line = 1;
+        for (int at = 0; at < yaml.Length; line++)
+        {
+            int end = yaml.IndexOf('\n', at);
+            int next = end < 0 ? yaml.Length : end + 1;
+            // A separator is a line that starts with three dashes and has nothing but blanks after them.
+            if (yaml.AsSpan(at, next - at).StartsWith("---") && yaml.AsSpan(at + 3, next - at - 3).IsWhiteSpace())
+            {
+                Add(at);
+                start = next;
+                startLine = line + 1;
+            }
+
+            at = next;
+        }
+
+        Add(yaml.Length);
+        return documents;
+
+        void Add(int end)
+        {
+            if (end > start)
+                documents.Add(new YamlDocument(yaml[start..end], startLine));
+        }
+    }
 
     /// <summary>
     /// Reads the first document of a text for Kubernetes: whole numbers stay whole, as with <c>yaml.YAMLToJSON</c>.
     /// </summary>
     /// <exception cref="YamlException">The text is no YAML, or has no form in JSON.</exception>
-    public static JsonNode? ReadJson(string yaml) => throw new NotImplementedException();
+    public static JsonNode? ReadJson(string yaml)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        return YamlReader.ReadNode(yaml);
+    }
 
     /// <summary>Writes a value: the bytes of <c>yaml.Marshal</c>, with the final line feed.</summary>
     /// <exception cref="YamlException">The value has no form in YAML, or holds itself.</exception>
