@@ -30,16 +30,62 @@ public static class ChartLoader
 {
     /// <summary>Loads a chart from a folder or a packed chart.</summary>
     /// <exception cref="ChartException">There is none, or it is not a valid chart.</exception>
-    public static Task<Chart> LoadAsync(string path, ChartLoadOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public static async Task<Chart> LoadAsync(string path, ChartLoadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        options ??= ChartLoadOptions.Default;
+        if (Directory.Exists(path))
+            return Load(FolderReader.Read(path, options, cancellationToken), options);
+        byte[] archive = await ReadAsync(path, options, cancellationToken).ConfigureAwait(false);
+        if (!ArchiveReader.IsGzip(archive))
+        {
+            throw new ChartException(path.EndsWith(".yml", StringComparison.Ordinal) || path.EndsWith(".yaml", StringComparison.Ordinal)
+                ? $"file '{path}' seems to be a YAML file, but expected a gzipped archive"
+                : $"file '{path}' does not appear to be a gzipped archive; got '{ContentType.Detect(archive)}'");
+        }
+
+        return new ChartAssembler(options).LoadArchive(archive);
+    }
 
     /// <summary>Loads a packed chart (<c>.tgz</c>) from a stream.</summary>
     /// <exception cref="ChartException">It is not a valid chart.</exception>
-    public static Task<Chart> LoadArchiveAsync(Stream archive, ChartLoadOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public static async Task<Chart> LoadArchiveAsync(Stream archive, ChartLoadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        options ??= ChartLoadOptions.Default;
+        byte[] data = await BoundedReader.ReadAsync(archive, options.MaxChartBytes, cancellationToken).ConfigureAwait(false)
+            ?? throw new ChartException($"chart is larger than the maximum size {options.MaxChartBytes}");
+        return LoadArchive(data, options);
+    }
+
+    /// <summary>Loads a packed chart (<c>.tgz</c>) from memory, which must not change: the chart's files are not copied.</summary>
+    /// <exception cref="ChartException">It is not a valid chart.</exception>
+    public static Chart LoadArchive(ReadOnlyMemory<byte> archive, ChartLoadOptions? options = null) =>
+        new ChartAssembler(options ?? ChartLoadOptions.Default).LoadArchive(archive);
 
     /// <summary>Makes a chart of files in memory, named by their paths inside the chart.</summary>
     /// <exception cref="ChartException">They make no valid chart.</exception>
-    public static Chart Load(IEnumerable<ChartFile> files, ChartLoadOptions? options = null) =>
-        throw new NotImplementedException();
+    public static Chart Load(IEnumerable<ChartFile> files, ChartLoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return new ChartAssembler(options ?? ChartLoadOptions.Default).Assemble([.. files]);
+    }
+
+    private static async Task<byte[]> ReadAsync(string path, ChartLoadOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (new FileInfo(path) is { Exists: true } file && file.Length > options.MaxChartBytes)
+                throw new ChartException($"chart is larger than the maximum size {options.MaxChartBytes}");
+            return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ChartException($"stat {path}: no such file or directory", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ChartException($"cannot read {path}: {e.Message}", e);
+        }
+    }
 }

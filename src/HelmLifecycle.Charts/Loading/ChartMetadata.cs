@@ -58,7 +58,7 @@ public sealed record ChartMetadata
 
     /// <summary>Reads metadata as Helm stores it in a release; unknown keys are passed over.</summary>
     /// <exception cref="ChartException">A field has a value of another type.</exception>
-    public static ChartMetadata FromJson(JsonObject json) => ChartMetadataJson.Read(json);
+    public static ChartMetadata FromJson(JsonObject json) => ChartMetadataJson.Read((JsonNode)json);
 
     /// <summary>Writes metadata as Helm stores it in a release: Go's order of fields, empty ones left out.</summary>
     public JsonObject ToJson() => ChartMetadataJson.Write(this);
