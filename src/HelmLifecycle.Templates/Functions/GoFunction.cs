@@ -51,7 +51,7 @@ public sealed class GoFunction
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(body);
         Name = name;
-        Parameters = parameters;
+        ParameterArray = parameters;
         IsVariadic = variadic;
         Body = body;
     }
@@ -60,7 +60,33 @@ public sealed class GoFunction
     public string Name { get; }
 
     /// <summary>The parameter types.</summary>
-    public IReadOnlyList<GoParameter> Parameters { get; }
+    public IReadOnlyList<GoParameter> Parameters => ParameterArray;
+
+    internal GoParameter[] ParameterArray { get; }
+
+    /// <summary>The type of an argument; those past the last parameter of a variadic function have its type.</summary>
+    internal GoParameter ParameterAt(int index) => ParameterArray[Math.Min(index, ParameterArray.Length - 1)];
+
+    /// <summary>Go's name for the type of an argument.</summary>
+    internal string ParameterTypeName(int index) => ParameterAt(index) switch
+    {
+        GoParameter.Any => "interface {}",
+        GoParameter.Bool => "bool",
+        GoParameter.Int => "int",
+        GoParameter.Int64 => "int64",
+        GoParameter.Float64 => "float64",
+        GoParameter.String => "string",
+        GoParameter.Map => "map[string]interface {}",
+        GoParameter.List => "[]interface {}",
+        GoParameter.StringList => "[]string",
+        _ => ObjectTypeAt(index)?.Name ?? "interface {}",
+    };
+
+    internal GoType? ObjectTypeAt(int index)
+    {
+        int at = Math.Min(index, ParameterArray.Length - 1);
+        return at < ObjectTypes.Count ? ObjectTypes[at] : null;
+    }
 
     /// <summary>Whether the last parameter may be given any number of times.</summary>
     public bool IsVariadic { get; }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace HelmLifecycle.Templates;
 
 /// <summary>A template to parse: a file of a chart.</summary>
@@ -17,21 +19,125 @@ public sealed record TemplateSetOptions
 /// </summary>
 public sealed class TemplateSet
 {
-    private TemplateSet()
+    /// <summary>The name of the template that holds all others, as Helm's errors show it.</summary>
+    internal const string RootName = "gotpl";
+
+    internal static readonly Template Nothing = new("", new TemplateText("", ""), new ListNode(0, []));
+
+    private const string NoValue = "<no value>";
+    private const int MaxCachedTexts = 4096;
+    private const int MaxCachedCharacters = 8_000_000;
+
+    private readonly FunctionTable _functions;
+    private readonly Dictionary<string, Template> _templates;
+    private readonly ConcurrentDictionary<string, ParsedText> _texts = new(StringComparer.Ordinal);
+    private int _cachedCharacters;
+    private RenderState? _idle;
+
+    private TemplateSet(FunctionTable functions, Dictionary<string, Template> templates)
     {
+        _functions = functions;
+        _templates = templates;
+        Scope = new TemplateScope(null, templates);
     }
+
+    internal TemplateScope Scope { get; }
 
     /// <summary>Parses templates, in order: a later <c>define</c> of a name replaces an earlier one unless it is empty.</summary>
     /// <exception cref="TemplateException">A text is no template; the message is Helm's <c>parse error at (file:line): ...</c>.</exception>
-    public static TemplateSet Parse(IReadOnlyList<TemplateSource> sources, TemplateSetOptions? options = null) =>
-        throw new NotImplementedException();
+    public static TemplateSet Parse(IReadOnlyList<TemplateSource> sources, TemplateSetOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        FunctionTable functions = options?.Functions ?? FunctionTable.Helm;
+        var templates = new Dictionary<string, Template>(StringComparer.Ordinal);
+        foreach (TemplateSource source in sources)
+        {
+            try
+            {
+                foreach (Template template in Parser.Parse(source.Name, source.Text, functions).Named)
+                {
+                    if (!template.IsEmpty || !templates.ContainsKey(template.Name))
+                        templates[template.Name] = template;
+                }
+            }
+            catch (ParseException e)
+            {
+                throw ParseFailed(e);
+            }
+        }
+
+        return new TemplateSet(functions, templates);
+    }
 
     /// <summary>Whether there is a template of this name.</summary>
-    public bool Contains(string name) => throw new NotImplementedException();
+    public bool Contains(string name) => _templates.ContainsKey(name);
 
     /// <summary>Executes a template.</summary>
-    /// <returns>Its text; outside strict mode without <c>&lt;no value&gt;</c>, as Helm takes it out.</returns>
+    /// <param name="name">The name of a source, or one that a source defines.</param>
+    /// <param name="data">What <c>.</c> and <c>$</c> are at the start.</param>
+    /// <param name="options">Services and limits.</param>
+    /// <param name="cancellationToken">Ends the execution early.</param>
+    /// <returns>Its text without <c>&lt;no value&gt;</c>, as Helm takes it out.</returns>
     /// <exception cref="TemplateException">The execution failed; the message is Helm's.</exception>
-    public string Execute(string name, GoValue data, RenderOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="TemplateLimitException">The budget of the options was used up.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public string Execute(string name, GoValue data, RenderOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_templates.TryGetValue(name, out Template? template))
+            throw new TemplateException(new NotAssociated(name).Message) { TemplateName = name };
+        if (template.StaticText is { } text)
+            return WithoutNoValue(text);
+        return WithoutNoValue(Execute(template, data, options ?? RenderOptions.Default, cancellationToken));
+    }
+
+    private string Execute(Template template, in GoValue data, RenderOptions options, CancellationToken cancellationToken)
+    {
+        RenderState state = Interlocked.Exchange(ref _idle, null) ?? new RenderState(this);
+        try
+        {
+            state.Start(options, cancellationToken);
+            string text = state.Expand(template, data);
+            state.Stop();
+            // Only a state that ended well is used again.
+            _idle = state;
+            return text;
+        }
+        catch (ExecutionFailure e)
+        {
+            throw e.ToTemplateException();
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw DeepStack.Exhausted();
+        }
+    }
+
+    /// <summary>Parses a text for <c>tpl</c>. Charts give it the same few texts again and again, so they are kept.</summary>
+    internal ParsedText ParseText(string text)
+    {
+        if (_texts.TryGetValue(text, out ParsedText? parsed))
+            return parsed;
+        parsed = Parser.Parse(RootName, text, _functions);
+        if (text.Length > MaxCachedCharacters / 16)
+            return parsed;
+        if (_texts.Count >= MaxCachedTexts || Interlocked.Add(ref _cachedCharacters, text.Length) > MaxCachedCharacters)
+        {
+            _texts.Clear();
+            Interlocked.Exchange(ref _cachedCharacters, 0);
+        }
+
+        return _texts.GetOrAdd(text, parsed);
+    }
+
+    internal static string WithoutNoValue(string text) =>
+        text.Contains(NoValue, StringComparison.Ordinal) ? text.Replace(NoValue, "", StringComparison.Ordinal) : text;
+
+    // Helm keeps the place and the last part of Go's message, wherever a colon stands in it.
+    private static TemplateException ParseFailed(ParseException e)
+    {
+        string[] parts = e.Message.Split(": ");
+        return new TemplateException($"parse error at ({parts[1]}): {parts[^1]}", e) { TemplateName = e.File, Line = e.Line };
+    }
 }

@@ -10,8 +10,11 @@ namespace HelmLifecycle.Templates;
 /// </summary>
 public sealed class GoMap : IEnumerable<KeyValuePair<string, GoValue>>
 {
-    private readonly Dictionary<string, GoValue> _items;
-    private string[]? _sortedKeys;
+    // Views of one map under several Go types share this.
+    private readonly Entries _entries;
+
+    /// <summary>Go's nil map: empty, and it cannot be written to.</summary>
+    internal static GoMap NilMap { get; } = new(new Entries(0) { IsReadOnly = true }, GoType.Map);
 
     /// <summary>Makes an empty map.</summary>
     /// <param name="type">The Go type; <c>map[string]interface {}</c> when left out.</param>
@@ -22,14 +25,13 @@ public sealed class GoMap : IEnumerable<KeyValuePair<string, GoValue>>
 
     /// <summary>Makes an empty map with room for <paramref name="capacity"/> entries.</summary>
     public GoMap(int capacity, GoType? type = null)
+        : this(new Entries(capacity), type ?? GoType.Map)
     {
-        _items = new Dictionary<string, GoValue>(capacity, StringComparer.Ordinal);
-        Type = type ?? GoType.Map;
     }
 
-    private GoMap(GoMap source, GoType type)
+    private GoMap(Entries entries, GoType type)
     {
-        _items = source._items;
+        _entries = entries;
         Type = type;
     }
 
@@ -37,44 +39,44 @@ public sealed class GoMap : IEnumerable<KeyValuePair<string, GoValue>>
     public GoType Type { get; }
 
     /// <summary>How many entries there are.</summary>
-    public int Count => _items.Count;
+    public int Count => _entries.Count;
 
     /// <summary>Reads the value at a key, nil when there is none; or sets it.</summary>
     public GoValue this[string key]
     {
-        get => _items.TryGetValue(key, out GoValue value) ? value : default;
+        get => _entries.TryGetValue(key, out GoValue value) ? value : default;
         set
         {
-            int before = _items.Count;
-            _items[key] = value;
-            if (_items.Count != before)
-                _sortedKeys = null;
+            if (_entries.IsReadOnly)
+                throw new GoFunctionException("assignment to entry in nil map");
+            int before = _entries.Count;
+            _entries[key] = value;
+            if (_entries.Count != before)
+                _entries.SortedKeys = null;
         }
     }
 
     /// <summary>The keys in Go's order, bytewise. The array is shared: do not change it.</summary>
-    public IReadOnlyList<string> SortedKeys
+    public IReadOnlyList<string> SortedKeys => SortedKeyArray;
+
+    internal string[] SortedKeyArray
     {
         get
         {
-            // Two maps made by WithType share their entries, so a length that differs also means stale.
-            if (_sortedKeys is null || _sortedKeys.Length != _items.Count)
-            {
-                var keys = new string[_items.Count];
-                _items.Keys.CopyTo(keys, 0);
-                Array.Sort(keys, GoString.Comparer);
-                _sortedKeys = keys;
-            }
-
-            return _sortedKeys;
+            if (_entries.SortedKeys is { } sorted)
+                return sorted;
+            var keys = new string[_entries.Count];
+            _entries.Keys.CopyTo(keys, 0);
+            Array.Sort(keys, GoString.Comparer);
+            return _entries.SortedKeys = keys;
         }
     }
 
     /// <summary>Whether the key is there, be its value nil or not.</summary>
-    public bool ContainsKey(string key) => _items.ContainsKey(key);
+    public bool ContainsKey(string key) => _entries.ContainsKey(key);
 
     /// <summary>Reads the value at a key.</summary>
-    public bool TryGetValue(string key, out GoValue value) => _items.TryGetValue(key, out value);
+    public bool TryGetValue(string key, out GoValue value) => _entries.TryGetValue(key, out value);
 
     /// <summary>Reads the map at a key.</summary>
     public bool TryGetMap(string key, [NotNullWhen(true)] out GoMap? map)
@@ -87,9 +89,9 @@ public sealed class GoMap : IEnumerable<KeyValuePair<string, GoValue>>
     /// <returns>Whether it was there.</returns>
     public bool Remove(string key)
     {
-        if (!_items.Remove(key))
+        if (!_entries.Remove(key))
             return false;
-        _sortedKeys = null;
+        _entries.SortedKeys = null;
         return true;
     }
 
@@ -97,23 +99,24 @@ public sealed class GoMap : IEnumerable<KeyValuePair<string, GoValue>>
     public void Add(string key, GoValue value) => this[key] = value;
 
     /// <summary>The same entries, shared, under another Go type.</summary>
-    public GoMap WithType(GoType type) => new(this, type);
+    public GoMap WithType(GoType type) => new(_entries, type);
 
     /// <summary>A copy whose maps and lists are copies too; objects and functions are shared.</summary>
     public GoMap DeepCopy()
     {
         var copy = new GoMap(Count, Type);
-        foreach ((string key, GoValue value) in _items)
-            copy._items[key] = DeepCopy(value);
-        copy._sortedKeys = _sortedKeys;
+        foreach ((string key, GoValue value) in _entries)
+            copy._entries[key] = DeepCopy(value);
+        copy._entries.SortedKeys = _entries.SortedKeys;
         return copy;
     }
 
     private static GoValue DeepCopy(GoValue value)
     {
+        DeepStack.Check();
         if (value.AsMap is { } map)
             return map.DeepCopy();
-        if (value.AsList is not { } list)
+        if (value.AsList is not { } list || list.Type == GoType.Bytes)
             return value;
         var items = new GoValue[list.Count];
         for (int i = 0; i < items.Length; i++)
@@ -126,10 +129,17 @@ public sealed class GoMap : IEnumerable<KeyValuePair<string, GoValue>>
     {
         foreach (string key in SortedKeys)
         {
-            if (_items.TryGetValue(key, out GoValue value))
+            if (_entries.TryGetValue(key, out GoValue value))
                 yield return new(key, value);
         }
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private sealed class Entries(int capacity) : Dictionary<string, GoValue>(capacity, StringComparer.Ordinal)
+    {
+        internal string[]? SortedKeys { get; set; }
+
+        internal bool IsReadOnly { get; init; }
+    }
 }

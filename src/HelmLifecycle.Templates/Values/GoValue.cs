@@ -24,6 +24,12 @@ public readonly struct GoValue
     /// <summary>Nil.</summary>
     public static GoValue Nil => default;
 
+    // Go tells apart no value at all and an interface that holds nil, which is what a missing or null map entry is: a field of the
+    // first is nothing again, a field of the second an error. Only the engine sees the difference.
+    internal static GoValue NilInterface => new(null, 1);
+
+    internal bool IsNilInterface => _object is null && _bits != 0;
+
     /// <summary>The value <c>true</c>.</summary>
     public static GoValue True => new(GoType.Bool, 1);
 

@@ -1,0 +1,147 @@
+namespace HelmLifecycle.Templates;
+
+internal sealed partial class RenderState
+{
+    private const string NilDereference = "runtime error: invalid memory address or nil pointer dereference";
+
+    private GoValue[] _arguments = new GoValue[64];
+    private int _argumentCount;
+
+    /// <summary>
+    /// Calls a function or method. <paramref name="operands"/> begins with the name itself; a piped value comes last.
+    /// </summary>
+    internal GoValue Call(GoFunction function, Node node, ReadOnlySpan<OperandNode> operands, bool hasFinal, in GoValue final)
+    {
+        Step();
+        ReadOnlySpan<OperandNode> given = operands.IsEmpty ? operands : operands[1..];
+        int count = given.Length + (hasFinal ? 1 : 0);
+        int parameters = function.ParameterArray.Length;
+        if (function.IsVariadic)
+        {
+            if (count < parameters - 1)
+                throw Fail($"wrong number of args for {function.Name}: want at least {parameters - 1} got {given.Length}");
+        }
+        else if (count != parameters)
+        {
+            throw Fail($"wrong number of args for {function.Name}: want {parameters} got {count}");
+        }
+
+        if (ReferenceEquals(function, BuiltinFunctions.And) || ReferenceEquals(function, BuiltinFunctions.Or))
+            return ShortCircuit(function, given, hasFinal, final);
+
+        int start = _argumentCount;
+        ReserveArguments(count);
+        for (int i = 0; i < given.Length; i++)
+        {
+            GoValue argument = given[i].EvaluateArgument(this, function, i);
+            _arguments[start + i] = argument;
+            _argumentCount = start + i + 1;
+        }
+
+        if (hasFinal)
+        {
+            _arguments[start + count - 1] = Validate(final, function, count - 1);
+            _argumentCount = start + count;
+        }
+
+        GoValue result = Invoke(function, node, _arguments.AsSpan(start, count));
+        _argumentCount = start;
+        return result;
+    }
+
+    // "and" and "or" evaluate no more arguments than they need.
+    private GoValue ShortCircuit(GoFunction function, ReadOnlySpan<OperandNode> given, bool hasFinal, in GoValue final)
+    {
+        bool stopAt = ReferenceEquals(function, BuiltinFunctions.Or);
+        GoValue value = default;
+        for (int i = 0; i < given.Length; i++)
+        {
+            value = given[i].EvaluateArgument(this, function, i);
+            if (value.IsTrue == stopAt)
+                return value;
+        }
+
+        return hasFinal ? Validate(final, function, given.Length) : value;
+    }
+
+    private GoValue Invoke(GoFunction function, Node node, ReadOnlySpan<GoValue> arguments)
+    {
+        try
+        {
+            return function.Body(this, arguments);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or TemplateLimitException))
+        {
+            Node = node;
+            throw e switch
+            {
+                GoFunctionException or ExecutionFailure or NotAssociated => Fail("error calling " + function.Name, e),
+                InsufficientExecutionStackException => DeepStack.Exhausted(),
+                OutOfMemoryException => new TemplateLimitException("the template used up the memory"),
+                // Go turns what a function panics with into an error of the template.
+                NullReferenceException => Fail("error calling " + function.Name, new GoFunctionException(NilDereference, e)),
+                _ => Fail("error calling " + function.Name, new GoFunctionException(e.Message, e)),
+            };
+        }
+    }
+
+    private void ReserveArguments(int count)
+    {
+        // A call that is running keeps its span over the old array, which stays as it is.
+        if (_arguments.Length - _argumentCount < count)
+            Array.Resize(ref _arguments, Math.Max(_arguments.Length * 2, _argumentCount + count));
+    }
+
+    /// <summary>Keeps values aside, such as those of a map being ranged over, until <see cref="Release"/>.</summary>
+    /// <returns>Where the first is; read them with <see cref="Reserved"/>.</returns>
+    internal int Reserve(int count)
+    {
+        ReserveArguments(count);
+        int start = _argumentCount;
+        _argumentCount += count;
+        return start;
+    }
+
+    internal ref GoValue Reserved(int index) => ref _arguments[index];
+
+    internal void Release(int start) => _argumentCount = start;
+
+    /// <summary>Checks a value against the type of a parameter: Go's types must be the same, there is no conversion.</summary>
+    internal GoValue Validate(in GoValue value, GoFunction function, int index)
+    {
+        GoParameter parameter = function.ParameterAt(index);
+        if (parameter == GoParameter.Any)
+            return value.IsNil ? default : value;
+        if (value.IsNil)
+        {
+            if (value.IsNilInterface)
+                throw Fail($"wrong type for value; expected {function.ParameterTypeName(index)}; got interface {{}}");
+            return NilOf(parameter) ?? throw Fail("invalid value; expected " + function.ParameterTypeName(index));
+        }
+
+        GoType type = value.Type!;
+        bool fits = parameter switch
+        {
+            GoParameter.Bool => type == GoType.Bool,
+            GoParameter.Int => type == GoType.Int,
+            GoParameter.Int64 => type == GoType.Int64,
+            GoParameter.Float64 => type == GoType.Float64,
+            GoParameter.String => type == GoType.String,
+            GoParameter.Map => type.Kind == GoKind.Map && type.Element is null,
+            GoParameter.List => type.Kind == GoKind.List && type.Element is null,
+            GoParameter.StringList => type == GoType.StringList,
+            _ => function.ObjectTypeAt(index) is not { } wanted || wanted == type,
+        };
+        return fits ? value : throw Fail($"wrong type for value; expected {function.ParameterTypeName(index)}; got {type.Name}");
+    }
+
+    /// <summary>The zero value of a parameter that can be nil.</summary>
+    internal static GoValue? NilOf(GoParameter parameter) => parameter switch
+    {
+        GoParameter.Any or GoParameter.Object => default(GoValue),
+        GoParameter.Map => GoValue.Map(GoMap.NilMap),
+        GoParameter.List => GoValue.List(GoList.Empty),
+        GoParameter.StringList => GoValue.List(new GoList([], GoType.StringList)),
+        _ => default(GoValue?),
+    };
+}
