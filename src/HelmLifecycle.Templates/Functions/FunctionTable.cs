@@ -61,5 +61,6 @@ public sealed class FunctionTable
     private static IEnumerable<GoFunction> HelmGroups() =>
     [
         ..FlowFunctions.All,
+        ..FormatFunctions.All,
     ];
 }
