@@ -49,8 +49,8 @@ internal static partial class BuiltinFunctions
             GoValue odd = y is GoKind.List or GoKind.Map or GoKind.Func ? b : a;
             if (a.Type != b.Type)
                 throw new GoFunctionException(
-                    $"non-comparable types {Formatter.Print(a)}: {a.Type!.Name}, {b.Type!.Name}: {Formatter.Print(b)}");
-            throw new GoFunctionException($"non-comparable type {Formatter.Print(odd)}: {odd.Type!.Name}");
+                    $"non-comparable types {Formatter.Print(a, 's')}: {a.Type!.Name}, {b.Type!.Name}: {Formatter.Print(b)}");
+            throw new GoFunctionException($"non-comparable type {Formatter.Print(odd, 's')}: {odd.Type!.Name}");
         }
 
         return a.AsObject!.Equals(b.AsObject);

@@ -32,7 +32,7 @@ public enum GoParameter : byte
 public delegate GoValue GoFunctionBody(GoCallContext context, ReadOnlySpan<GoValue> arguments);
 
 /// <summary>A function or method that templates can call.</summary>
-public sealed class GoFunction
+public sealed partial class GoFunction
 {
     /// <summary>Makes a function with a fixed number of parameters.</summary>
     public GoFunction(string name, GoParameter[] parameters, GoFunctionBody body)

@@ -63,6 +63,14 @@ internal sealed partial class Formatter(TextBuffer buffer)
         return buffer.ToString();
     }
 
+    /// <summary>The text of a value under a verb without flags.</summary>
+    internal static string Print(in GoValue value, char verb)
+    {
+        var buffer = new TextBuffer(64);
+        new Formatter(buffer).PrintArgument(value, verb);
+        return buffer.ToString();
+    }
+
     /// <summary>Appends a value as <c>%v</c> does.</summary>
     internal static void Append(TextBuffer buffer, in GoValue value)
     {
