@@ -75,6 +75,13 @@ internal sealed class GoStruct
             _ => throw WrongType(item, key, goType),
         });
 
+    internal GoStruct? Struct(string key, string goType, string name) => Find(key) switch
+    {
+        null => null,
+        JsonObject json => new GoStruct(json, name, $"{_path}{key}."),
+        var node => throw WrongType(node, key, goType),
+    };
+
     internal List<JsonNode?>? Items(string key, string goType) => Find(key) switch
     {
         null => null,

@@ -6,22 +6,6 @@ namespace HelmLifecycle.Charts;
 /// <param name="Head">What was read of it.</param>
 public sealed record ManifestDocument(string Path, string Text, ManifestHead Head);
 
-/// <summary>What Helm reads of a document: enough to order it and to know a hook.</summary>
-public sealed record ManifestHead
-{
-    /// <summary><c>apiVersion</c>; empty when there is none.</summary>
-    public string ApiVersion { get; init; } = "";
-
-    /// <summary><c>kind</c>; empty when there is none, as in a document of comments.</summary>
-    public string Kind { get; init; } = "";
-
-    /// <summary><c>metadata.name</c></summary>
-    public string Name { get; init; } = "";
-
-    /// <summary><c>metadata.annotations</c></summary>
-    public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
-}
-
 /// <summary>A rendered document is no YAML, or not that of an object: <c>YAML parse error on web/templates/x.yaml: ...</c>.</summary>
 public sealed class ManifestException : Exception
 {

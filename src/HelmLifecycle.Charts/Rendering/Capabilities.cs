@@ -29,14 +29,30 @@ public sealed record Capabilities
 /// <param name="Version">The whole version, with <c>v</c>.</param>
 /// <param name="Major">The major number, as text.</param>
 /// <param name="Minor">The minor number, as text; some clusters add a <c>+</c>.</param>
-public sealed record KubeVersion(string Version, string Major, string Minor)
+public sealed partial record KubeVersion(string Version, string Major, string Minor)
 {
     /// <summary>v1.34.0, that of Helm 4.0.5 without a cluster.</summary>
     public static KubeVersion Default { get; } = new("v1.34.0", "1", "34");
 
     /// <summary>Reads a version as <c>--kube-version</c> does.</summary>
     /// <exception cref="ChartException">It is none.</exception>
-    public static KubeVersion Parse(string text) => throw new NotImplementedException();
+    public static KubeVersion Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string reason = $"could not parse {GoQuote.String(text)} as version";
+        string numbers = Numbers().Match(text).Groups[1].Value;
+        string[] parts = numbers.Split('.');
+        if (numbers.Length > 0 && parts.Length < 2)
+            reason = $"illegal version string {GoQuote.String(text)}";
+        if (parts.Length < 2)
+            throw new ChartException($"invalid kube version '{text}': {reason}");
+        return new KubeVersion("v" + string.Join('.', parts.Select(TrimZeros)), TrimZeros(parts[0]), TrimZeros(parts[1]));
+    }
+
+    private static string TrimZeros(string number) => number.TrimStart('0') is { Length: > 0 } trimmed ? trimmed : "0";
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\A\s*v?([0-9]+(?:\.[0-9]+)*)")]
+    private static partial System.Text.RegularExpressions.Regex Numbers();
 
     /// <inheritdoc/>
     public override string ToString() => Version;

@@ -10,18 +10,3 @@ public interface ITemplateRenderer
     /// <exception cref="ChartException">The chart cannot be rendered.</exception>
     Task<RenderedChart> RenderAsync(RenderRequest request, CancellationToken cancellationToken = default);
 }
-
-/// <summary>Renders as Helm 4.0.5 does.</summary>
-public sealed class HelmRenderer : ITemplateRenderer
-{
-    /// <summary>Makes a renderer.</summary>
-    /// <param name="validator">Checks values against schemas; null checks nothing.</param>
-    public HelmRenderer(IValuesValidator? validator = null) => Validator = validator;
-
-    /// <summary>Checks values against schemas; null checks nothing.</summary>
-    public IValuesValidator? Validator { get; }
-
-    /// <inheritdoc/>
-    public Task<RenderedChart> RenderAsync(RenderRequest request, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
-}

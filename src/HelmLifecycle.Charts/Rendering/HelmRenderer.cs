@@ -1,0 +1,123 @@
+using System.Text;
+
+namespace HelmLifecycle.Charts;
+
+/// <summary>Renders as Helm 4.0.5 does. It keeps nothing but what a chart itself keeps, and may be used by many threads at once.</summary>
+public sealed class HelmRenderer : ITemplateRenderer
+{
+    private const string NotesFile = "NOTES.txt";
+
+    /// <summary>Makes a renderer.</summary>
+    /// <param name="validator">Checks values against schemas; null checks nothing.</param>
+    public HelmRenderer(IValuesValidator? validator = null) => Validator = validator;
+
+    /// <summary>Checks values against schemas; null checks nothing.</summary>
+    public IValuesValidator? Validator { get; }
+
+    /// <inheritdoc/>
+    public async Task<RenderedChart> RenderAsync(RenderRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Chart chart = DependencyResolver.Resolve(request.Chart, request.Values, request.Warn);
+        CheckKubeVersion(chart, request);
+        GoMap values = Values(chart, request);
+        Dictionary<string, string> files = Execute(chart, values, request, cancellationToken);
+        RenderedChart rendered = Sort(chart, files, request, cancellationToken);
+        foreach (IPostRenderer postRenderer in request.PostRenderers)
+            rendered = rendered with { Manifest = await postRenderer.RunAsync(rendered.Manifest, cancellationToken).ConfigureAwait(false) };
+        return request.PostRenderers.Count == 0 ? rendered : rendered with { Documents = ManifestSplitter.Read(rendered.Manifest) };
+    }
+
+    private GoMap Values(Chart chart, RenderRequest request)
+    {
+        GoMap values = ChartValues.Coalesce(chart, request.Values, request.Warn);
+        if (!request.SkipSchemaValidation && Validator?.Validate(chart, values) is { Count: > 0 } violations)
+            throw new SchemaException(violations);
+        return values;
+    }
+
+    /// <summary>Executes every template but the partials.</summary>
+    internal static Dictionary<string, string> Execute(Chart chart, GoMap values, RenderRequest request, CancellationToken cancellationToken)
+    {
+        ChartTemplates templates = ChartTemplates.Of(chart);
+        var contexts = new RenderContexts(chart, values, request);
+        var options = new RenderOptions
+        {
+            Budget = request.Budget,
+            Time = request.Time,
+            Random = request.Random ?? RenderOptions.Default.Random,
+            Dns = request.Dns,
+            Lookup = request.Lookup,
+            Strict = request.Strict,
+            LintMode = request.LintMode,
+        };
+        var files = new Dictionary<string, string>(templates.Entries.Count, StringComparer.Ordinal);
+        foreach (ChartTemplates.Entry template in templates.Entries)
+        {
+            if (!GoPath.Base(template.Path).StartsWith('_'))
+                files[template.Path] = templates.Set.Execute(template.Path, contexts.For(template), options, cancellationToken);
+        }
+
+        return files;
+    }
+
+    private static RenderedChart Sort(Chart chart, Dictionary<string, string> files, RenderRequest request, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> manifests = new(files.Where(f => !f.Key.EndsWith(NotesFile, StringComparison.Ordinal)), StringComparer.Ordinal);
+        KindOrder order = request.Rules == ManifestRules.Helm3 ? KindOrder.InstallHelm3 : KindOrder.Install;
+        IReadOnlyList<Hook> hooks;
+        IReadOnlyList<ManifestDocument> documents;
+        try
+        {
+            (hooks, documents) = ManifestSorter.Sort(manifests, order, request.Warn, cancellationToken);
+        }
+        catch (ManifestException e)
+        {
+            throw new ManifestException(e.Path, e.InnerException!) { Files = manifests };
+        }
+
+        IReadOnlyList<CrdFile> crds = chart.Crds;
+        return new RenderedChart
+        {
+            Manifest = Write(request.IncludeCrds ? crds : [], documents),
+            Hooks = request.DisableHooks ? [] : hooks,
+            Notes = Notes(chart, files, request.SubNotes),
+            ValuesSource = () => ChartValues.Coalesce(chart, request.Values),
+            Chart = chart,
+            Crds = crds,
+            Files = files,
+            Documents = documents,
+        };
+    }
+
+    private static string Write(IReadOnlyList<CrdFile> crds, IReadOnlyList<ManifestDocument> documents)
+    {
+        int length = documents.Sum(d => d.Path.Length + d.Text.Length + 16);
+        var manifest = new StringBuilder(length);
+        foreach (CrdFile crd in crds)
+            ManifestSplitter.Append(manifest, crd.Path, crd.File.Text);
+        foreach (ManifestDocument document in documents)
+            ManifestSplitter.Append(manifest, document.Path, document.Text);
+        return manifest.ToString();
+    }
+
+    // Helm joins subcharts' notes in no order; here it is that of their paths, the chart's own first.
+    private static string Notes(Chart chart, Dictionary<string, string> files, bool subNotes)
+    {
+        string own = $"{chart.Name}/templates/{NotesFile}";
+        string notes = files.GetValueOrDefault(own, "");
+        if (!subNotes)
+            return notes;
+        foreach (string path in files.Keys.Where(p => p.EndsWith(NotesFile, StringComparison.Ordinal) && p != own).Order(GoString.Comparer))
+            notes = notes.Length > 0 ? $"{notes}\n{files[path]}" : files[path];
+        return notes;
+    }
+
+    private static void CheckKubeVersion(Chart chart, RenderRequest request)
+    {
+        string wanted = chart.Metadata.KubeVersion;
+        string version = request.Capabilities.KubeVersion.Version;
+        if (wanted.Length > 0 && !DependencySelector.IsCompatible(wanted, version))
+            throw new ChartException($"chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}");
+    }
+}
