@@ -22,4 +22,10 @@ public interface IGoObject
 
     /// <summary>The text that <c>{{ . }}</c> and <c>%v</c> print: Go's <c>String()</c> or the form of the struct.</summary>
     string Print();
+
+    /// <summary>
+    /// The JSON that <c>encoding/json</c> writes for the object, which <c>toJson</c> and <c>toYaml</c> take over: the printed text as a
+    /// string, unless the type writes its exported fields.
+    /// </summary>
+    string MarshalJson() => HelmJson.Write(GoValue.String(Print()), escapeHtml: false);
 }

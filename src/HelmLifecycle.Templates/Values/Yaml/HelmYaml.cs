@@ -94,13 +94,13 @@ public static class HelmYaml
 
     /// <summary>Writes a value: the bytes of <c>yaml.Marshal</c>, with the final line feed.</summary>
     /// <exception cref="YamlException">The value has no form in YAML, or holds itself.</exception>
-    public static string Write(GoValue value) => throw new NotImplementedException();
+    public static string Write(GoValue value) => YamlWriter.Write(value, false);
 
     /// <summary>Writes a value as Helm's <c>toYamlPretty</c> does: lists are indented, long lines are not folded.</summary>
     /// <exception cref="YamlException">The value has no form in YAML, or holds itself.</exception>
-    public static string WritePretty(GoValue value) => throw new NotImplementedException();
+    public static string WritePretty(GoValue value) => YamlWriter.Write(value, true);
 
     /// <summary>Writes JSON as YAML: the bytes of <c>yaml.JSONToYAML</c>.</summary>
     /// <exception cref="YamlException">The value has no form in YAML.</exception>
-    public static string WriteJson(JsonNode? node) => throw new NotImplementedException();
+    public static string WriteJson(JsonNode? node) => YamlWriter.Write(JsonNodeValues.ToValue(node, 0), false);
 }
