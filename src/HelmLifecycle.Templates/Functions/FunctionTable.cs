@@ -56,11 +56,12 @@ public sealed class FunctionTable
         ..TypeFunctions.All,
         ..UrlFunctions.All,
         ..RandomFunctions.All,
+        ..FormatFunctions.Sprig,
     ];
 
     private static IEnumerable<GoFunction> HelmGroups() =>
     [
         ..FlowFunctions.All,
-        ..FormatFunctions.All,
+        ..FormatFunctions.Helm,
     ];
 }

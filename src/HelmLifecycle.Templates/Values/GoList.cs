@@ -15,6 +15,9 @@ public sealed class GoList : IReadOnlyList<GoValue>
     /// <summary>An empty <c>[]interface {}</c>.</summary>
     public static GoList Empty { get; } = new([]);
 
+    /// <summary>Go's nil slice: empty, and <c>null</c> in JSON and YAML.</summary>
+    internal static GoList NilList { get; } = new([]);
+
     /// <summary>Makes a list that takes over the array.</summary>
     /// <param name="items">The items; the caller must not change the array afterwards.</param>
     /// <param name="type">The Go type; <c>[]interface {}</c> when left out.</param>

@@ -100,7 +100,7 @@ public sealed class GoMap : IEnumerable<KeyValuePair<string, GoValue>>
 
     /// <summary>Copies the entries, in no particular order, to the start of an array with room for <see cref="Count"/>.</summary>
     internal void CopyEntriesTo(KeyValuePair<string, GoValue>[] array) =>
-        ((ICollection<KeyValuePair<string, GoValue>>)_items).CopyTo(array, 0);
+        ((ICollection<KeyValuePair<string, GoValue>>)_entries).CopyTo(array, 0);
 
     /// <summary>The same entries, shared, under another Go type.</summary>
     public GoMap WithType(GoType type) => new(_entries, type);

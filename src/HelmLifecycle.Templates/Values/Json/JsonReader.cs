@@ -84,7 +84,7 @@ internal ref struct JsonReader
             return "'\\''";
         if (c == '"')
             return "'\"'";
-        string quoted = GoQuote.Quote(c.ToString());
+        string quoted = Strconv.Quote(c.ToString());
         return $"'{quoted[1..^1]}'";
     }
 

@@ -84,6 +84,12 @@ internal readonly struct JsonWriter(PooledText to, bool escapeHtml, string? inde
 
     private void WriteMap(GoMap map, int depth)
     {
+        if (ReferenceEquals(map, GoMap.NilMap))
+        {
+            to.Append("null");
+            return;
+        }
+
         CheckDepth(map.Type, depth);
         to.Append('{');
         bool first = true;
@@ -115,6 +121,12 @@ internal readonly struct JsonWriter(PooledText to, bool escapeHtml, string? inde
             to.Append('"');
             to.Append(Convert.ToBase64String(bytes.Span));
             to.Append('"');
+            return;
+        }
+
+        if (ReferenceEquals(list, GoList.NilList))
+        {
+            to.Append("null");
             return;
         }
 

@@ -351,7 +351,7 @@ internal readonly struct YamlScalar
             case YamlScalarKind.Int: to.Append(Bits.ToString(CultureInfo.InvariantCulture)); break;
             case YamlScalarKind.Uint: to.Append("0x").Append(unchecked((ulong)Bits).ToString("x", CultureInfo.InvariantCulture)); break;
             case YamlScalarKind.Float: to.Append(GoFloat.Format(Float)); break;
-            default: GoQuote.Append(to, Text); break;
+            default: to.Append(Strconv.Quote(Text)); break;
         }
     }
 }

@@ -75,6 +75,10 @@ internal sealed partial class YamlWriter : IDisposable
     {
         switch (value.Kind)
         {
+            case GoKind.Map when !_pretty && ReferenceEquals(value.AsMap, GoMap.NilMap):
+            case GoKind.List when !_pretty && ReferenceEquals(value.AsList, GoList.NilList):
+                WriteWord("null");
+                break;
             case GoKind.Map:
                 WriteMap(value.AsMap!, depth);
                 break;
