@@ -41,6 +41,11 @@ public sealed class GoList : IReadOnlyList<GoValue>
         Type = GoType.Bytes;
     }
 
+    /// <summary>
+    /// Go's nil slice: as good as empty, but written as <c>null</c> in JSON and YAML. <c>rest</c> of an empty list is one.
+    /// </summary>
+    public static GoList NilOf(GoType type) => new([], type) { IsNil = true };
+
     /// <summary>A list of type <c>[]string</c>.</summary>
     public static GoList OfStrings(IEnumerable<string> items) =>
         new(items.Select(GoValue.String).ToArray(), GoType.StringList);
@@ -53,6 +58,9 @@ public sealed class GoList : IReadOnlyList<GoValue>
 
     /// <summary>The Go type of the list.</summary>
     public GoType Type { get; }
+
+    /// <summary>Whether this is Go's nil slice; see <see cref="NilOf"/>.</summary>
+    public bool IsNil { get; private init; }
 
     /// <summary>How many items there are.</summary>
     public int Count { get; }

@@ -1,0 +1,6 @@
+namespace HelmLifecycle.Templates;
+
+internal static class ZoneAbbreviations
+{
+    public static string Find(string zone, bool daylight, int offset) => "";
+}
