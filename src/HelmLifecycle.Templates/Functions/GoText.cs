@@ -14,5 +14,5 @@ internal static class GoText
     }
 
     /// <summary>Go's <c>%v</c>.</summary>
-    public static string Print(GoValue value) => throw new NotSupportedException();
+    public static string Print(in GoValue value) => Formatter.Print(value);
 }

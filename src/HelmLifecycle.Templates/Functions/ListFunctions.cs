@@ -22,7 +22,7 @@ internal static class ListFunctions
         ..Pair("initial", GoParameters.Any, static (_, a) => Part(Items(a[0], "find initial on"), 0, 1)),
         ..Pair("reverse", GoParameters.Any, Reverse),
         ..Pair("uniq", GoParameters.Any, Unique),
-        ..Pair("compact", GoParameters.Any, static (_, a) => Where(Items(a[0], "compact on"), static v => DefaultFunctions.IsEmpty(v) ? null : v)),
+        ..Pair("compact", GoParameters.Any, static (_, a) => Where(Items(a[0], "compact on"), static item => !DefaultFunctions.IsEmpty(item))),
         ..Pair("without", AnyList, true, Without),
         ..Pair("has", AnyList, Has),
         ..Pair("slice", AnyList, true, Slice),
@@ -133,13 +133,13 @@ internal static class ListFunctions
         return New(result);
     }
 
-    private static GoValue Where(ReadOnlyItems items, Func<GoValue, GoValue?> choose)
+    private static GoValue Where(ReadOnlyItems items, Predicate<GoValue> wanted)
     {
         var result = new List<GoValue>(items.Count);
         foreach (GoValue item in items.Span)
         {
-            if (choose(item) is { } chosen)
-                result.Add(chosen);
+            if (wanted(item))
+                result.Add(item);
         }
 
         return New(result.ToArray());
@@ -183,7 +183,7 @@ internal static class ListFunctions
         ReadOnlyItems items = Items(a[0], "find without on");
         var omit = new List<GoValue>(a[1..].ToArray());
         context.Charge((long)items.Count * omit.Count);
-        return Where(items, item => IsIn(omit, item) ? null : item);
+        return Where(items, item => !IsIn(omit, item));
     }
 
     private static GoValue Has(GoCallContext context, ReadOnlySpan<GoValue> a)

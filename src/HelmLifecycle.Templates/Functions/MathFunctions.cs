@@ -125,7 +125,7 @@ internal static class MathFunctions
         // 10 is 0.625 times two to the fourth.
         double x = 0.625;
         int xExponent = 4;
-        for (ulong i = (ulong)Math.Abs((Int128)places); i != 0; i >>= 1)
+        for (ulong i = (ulong)Int128.Abs(places); i != 0; i >>= 1)
         {
             if (xExponent > 1 << 12)
             {

@@ -1,7 +1,26 @@
 namespace HelmLifecycle.Templates;
 
-/// <summary>The semver functions of Sprig.</summary>
+/// <summary>Sprig's functions on semantic versions.</summary>
 internal static class SemverFunctions
 {
-    internal static IEnumerable<GoFunction> All => [];
+    private static readonly BoundedCache<string, (VersionConstraint? Value, string? Error)> Constraints = new(512);
+    private static readonly BoundedCache<string, (SemanticVersion? Value, string? Error)> Versions = new(512);
+
+    internal static IEnumerable<GoFunction> All =>
+    [
+        new("semver", GoParameters.String, static (_, a) => GoValue.Object(new GoVersion(Version(a[0].AsString!)))),
+        new("semverCompare", GoParameters.StringString, static (_, a) => Compare(a[0].AsString!, a[1].AsString!)),
+    ];
+
+    private static GoValue Compare(string constraint, string version)
+    {
+        (VersionConstraint? parsed, string? error) = Constraints.GetOrAdd(constraint, static text => (VersionConstraint.Read(text, out string? e), e));
+        return parsed is null ? throw new GoFunctionException(error!) : parsed.IsSatisfiedBy(Version(version));
+    }
+
+    private static SemanticVersion Version(string text)
+    {
+        (SemanticVersion? parsed, string? error) = Versions.GetOrAdd(text, static text => (SemanticVersion.Read(text, out string? e), e));
+        return parsed ?? throw new GoFunctionException(error!);
+    }
 }

@@ -171,7 +171,7 @@ internal static class GoDuration
         if (multiple <= 0)
             return d;
         long rest = d % multiple;
-        if (Math.Abs((Int128)rest) * 2 < multiple)
+        if (Int128.Abs(rest) * 2 < multiple)
             return d - rest;
         Int128 rounded = (Int128)d - rest + (d < 0 ? -multiple : multiple);
         return rounded > long.MaxValue ? long.MaxValue : rounded < long.MinValue ? long.MinValue : (long)rounded;
