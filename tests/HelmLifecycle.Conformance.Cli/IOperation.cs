@@ -18,5 +18,9 @@ public static class Operations
     public static IReadOnlyList<IOperation> All { get; } =
     [
         new TplOperation(),
+        new SetOperation(),
+        new TreeOperation(),
+        new RenderOperation(),
+        new BenchOperation(),
     ];
 }

@@ -20,6 +20,29 @@ if (args is ["--check", var file, .. var rest])
     return mismatches.Count == 0 ? 0 : 1;
 }
 
+// --charts FOLDER [PART OF NAME]: runs the recorded cases of public charts and lists what differs first in each.
+if (args is ["--charts", var folder, .. var which])
+{
+    string[] files = [.. Directory.GetFiles(folder, "*.json.gz").Where(f => which.Length == 0 || f.Contains(which[0], StringComparison.Ordinal)).Order()];
+    int all = 0;
+    var different = new System.Collections.Concurrent.ConcurrentBag<ChartCases.Mismatch>();
+    Parallel.ForEach(files, file =>
+    {
+        List<ChartCases.Mismatch> found = ChartCases.Check(file, out int count);
+        foreach (ChartCases.Mismatch mismatch in found)
+            different.Add(mismatch);
+        Interlocked.Add(ref all, count);
+    });
+    foreach (var group in different.GroupBy(m => m.Expected + "\n" + m.Actual).OrderByDescending(g => g.Count()))
+    {
+        Console.WriteLine($"{group.Count(),4}x  {string.Join(", ", group.Take(4).Select(m => $"{m.Chart} [{m.Case}] {m.What}"))}");
+        Console.WriteLine($"      want {group.First().Expected}\n      got  {group.First().Actual}");
+    }
+
+    Console.WriteLine($"{all - different.Count} of {all} equal");
+    return different.IsEmpty ? 0 : 1;
+}
+
 using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false), false, 1 << 16);
 using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
 new AnswerLoop(Operations.All).Run(input, output);

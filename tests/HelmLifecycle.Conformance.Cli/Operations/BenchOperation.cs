@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+using HelmLifecycle.Charts;
+
+namespace HelmLifecycle.Conformance.Cli;
+
+/// <summary><c>bench</c>: how long loading and rendering a chart take, and what rendering allocates.</summary>
+public sealed class BenchOperation : IOperation
+{
+    private const int WarmUps = 3;
+
+    public string Name => "bench";
+
+    public JsonObject Answer(JsonObject request)
+    {
+        string path = (string)request["chart"]!;
+        int n = Math.Max(1, (int?)request["n"] ?? 50);
+        GoMap values = HelmYaml.ReadMap((string?)request["values"] ?? "");
+        Chart chart = Load(path);
+        for (int i = 1; i < WarmUps; i++)
+            Load(path);
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < n; i++)
+            Load(path);
+        double load = Stopwatch.GetElapsedTime(start).TotalMilliseconds / n;
+
+        Chart resolved = DependencyResolver.Resolve(chart, values);
+        var render = new RenderRequest { Chart = chart, ReleaseName = "my-release", Namespace = "test-ns" };
+        long bytes = 0;
+        for (int i = 0; i < WarmUps; i++)
+            bytes = HelmRenderer.Execute(resolved, ChartValues.Coalesce(resolved, values), render, default).Values.Sum(t => (long)Encoding.UTF8.GetByteCount(t));
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < n; i++)
+            HelmRenderer.Execute(resolved, ChartValues.Coalesce(resolved, values), render, default);
+        return new JsonObject
+        {
+            ["load_ms"] = Math.Round(load, 3),
+            ["render_ms"] = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds / n, 3),
+            ["bytes"] = bytes,
+            ["allocated_bytes"] = (GC.GetAllocatedBytesForCurrentThread() - allocated) / n,
+        };
+    }
+
+    private static Chart Load(string path) => ChartLoader.LoadAsync(path).GetAwaiter().GetResult();
+}
