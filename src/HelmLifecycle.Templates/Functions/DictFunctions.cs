@@ -28,7 +28,9 @@ internal static class DictFunctions
     ];
 
     // A nil where a map is wanted is an empty map that cannot be written to.
-    private static GoMap Entries(GoValue value) => value.AsMap ?? new GoMap();
+    private static GoMap Entries(GoValue value) => value.AsMap ?? GoMap.NilMap;
+
+    private static bool IsNilMap(GoValue value) => value.AsMap is not { } map || ReferenceEquals(map, GoMap.NilMap);
 
     private static GoValue Make(ReadOnlySpan<GoValue> a)
     {
@@ -40,16 +42,16 @@ internal static class DictFunctions
 
     private static GoValue Set(GoCallContext context, ReadOnlySpan<GoValue> a)
     {
-        if (a[0].AsMap is not { } map)
+        if (IsNilMap(a[0]))
             throw new GoFunctionException("assignment to entry in nil map");
+        GoMap map = a[0].AsMap!;
         map[a[1].AsString!] = a[2];
         return AsPlainMap(map);
     }
 
     private static GoValue Unset(GoCallContext context, ReadOnlySpan<GoValue> a)
     {
-        if (a[0].AsMap is not { } map)
-            return new GoMap();
+        GoMap map = Entries(a[0]);
         map.Remove(a[1].AsString!);
         return AsPlainMap(map);
     }
@@ -153,7 +155,7 @@ internal static class DictFunctions
 
     private static GoValue Merge(GoCallContext context, ReadOnlySpan<GoValue> a, bool overwrite)
     {
-        GoMap target = a[0].AsMap ?? new GoMap();
+        GoMap target = IsNilMap(a[0]) ? new GoMap() : a[0].AsMap!;
         foreach (GoValue source in a[1..])
         {
             if (source.AsMap is { } map)

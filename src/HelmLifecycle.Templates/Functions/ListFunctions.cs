@@ -108,7 +108,7 @@ internal static class ListFunctions
         context.Charge(count);
         // With nothing to add Go's list stays nil.
         if (count == 0)
-            return GoValue.List(GoList.NilOf(GoType.List));
+            return GoValue.List(GoList.NilList);
         var result = new GoValue[count];
         Span<GoValue> rest = result;
         foreach (GoValue value in a)
@@ -122,7 +122,7 @@ internal static class ListFunctions
     }
 
     private static GoValue Part(ReadOnlyItems items, int fromStart, int fromEnd) => items.Count == 0
-        ? GoValue.List(GoList.NilOf(GoType.List))
+        ? GoValue.List(GoList.NilList)
         : New(items.Span[fromStart..^fromEnd].ToArray());
 
     private static GoValue Reverse(GoCallContext context, ReadOnlySpan<GoValue> a)

@@ -16,7 +16,7 @@ public sealed class GoList : IReadOnlyList<GoValue>
     public static GoList Empty { get; } = new([]);
 
     /// <summary>Go's nil slice: empty, and <c>null</c> in JSON and YAML.</summary>
-    internal static GoList NilList { get; } = new([]);
+    internal static GoList NilList { get; } = NilOf(GoType.List);
 
     /// <summary>Makes a list that takes over the array.</summary>
     /// <param name="items">The items; the caller must not change the array afterwards.</param>

@@ -140,7 +140,7 @@ internal sealed class GoTime : IGoObject, IEquatable<GoTime>
     public string Format(string layout) => GoLayout.Format(this, layout);
 
     /// <summary>The form in JSON and YAML: RFC 3339 with what fraction there is.</summary>
-    public string ToJsonText() => Format("2006-01-02T15:04:05.999999999Z07:00");
+    public string MarshalJson() => "\"" + Format(GoDate.Rfc3339Nano) + "\"";
 
     public string Print() => Format(StringLayout);
 

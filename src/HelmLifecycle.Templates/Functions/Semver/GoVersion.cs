@@ -66,9 +66,6 @@ internal sealed class GoVersion(SemanticVersion version, bool isPointer = true) 
 
     public string Print() => version.ToString();
 
-    /// <summary>The form in JSON: the canonical text.</summary>
-    public string ToJsonText() => version.ToString();
-
     public bool Equals(GoVersion? other) => other is not null && version.Original == other.Version.Original;
 
     public override bool Equals(object? obj) => Equals(obj as GoVersion);

@@ -124,7 +124,7 @@ internal readonly struct JsonWriter(PooledText to, bool escapeHtml, string? inde
             return;
         }
 
-        if (ReferenceEquals(list, GoList.NilList))
+        if (list.IsNil)
         {
             to.Append("null");
             return;

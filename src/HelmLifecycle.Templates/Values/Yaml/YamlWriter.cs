@@ -76,7 +76,7 @@ internal sealed partial class YamlWriter : IDisposable
         switch (value.Kind)
         {
             case GoKind.Map when !_pretty && ReferenceEquals(value.AsMap, GoMap.NilMap):
-            case GoKind.List when !_pretty && ReferenceEquals(value.AsList, GoList.NilList):
+            case GoKind.List when !_pretty && value.AsList!.IsNil:
                 WriteWord("null");
                 break;
             case GoKind.Map:
