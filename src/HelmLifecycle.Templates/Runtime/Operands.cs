@@ -113,9 +113,18 @@ internal sealed partial class IdentifierNode
 
 internal sealed partial class PipeNode
 {
+    // In parentheses; the pipeline of an action itself goes the shorter way.
     internal override GoValue Evaluate(RenderState state)
     {
-        DeepStack.Check();
+        if (!state.TryEnter())
+            return state.OnLargeStack(static (state, pipe) => pipe.EvaluateHere(state), this);
+        GoValue value = EvaluateHere(state);
+        state.Leave();
+        return value;
+    }
+
+    internal GoValue EvaluateHere(RenderState state)
+    {
         state.Node = this;
         GoValue value = Commands[0].Evaluate(state, false, default);
         for (int i = 1; i < Commands.Length; i++)

@@ -2,13 +2,11 @@ namespace HelmLifecycle.Templates;
 
 internal sealed partial class RangeNode
 {
-    internal override Flow Render(RenderState state)
+    protected override Flow RenderHere(RenderState state)
     {
-        state.Step();
-        DeepStack.Check();
         state.Node = this;
         int mark = state.VariableMark;
-        GoValue value = Pipe.Evaluate(state);
+        GoValue value = Pipe.EvaluateHere(state);
         (GoValue dot, bool isInterface) = (state.Dot, state.DotIsInterface);
         bool ran = value.Kind switch
         {

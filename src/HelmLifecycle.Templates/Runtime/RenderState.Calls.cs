@@ -66,23 +66,30 @@ internal sealed partial class RenderState
 
     private GoValue Invoke(GoFunction function, Node node, ReadOnlySpan<GoValue> arguments)
     {
+        Template current = Template;
+        Exception failure;
         try
         {
             return function.Body(this, arguments);
         }
         catch (Exception e) when (e is not (OperationCanceledException or TemplateLimitException))
         {
-            Node = node;
-            throw e switch
-            {
-                GoFunctionException or ExecutionFailure or NotAssociated => Fail("error calling " + function.Name, e),
-                InsufficientExecutionStackException => DeepStack.Exhausted(),
-                OutOfMemoryException => new TemplateLimitException("the template used up the memory"),
-                // Go turns what a function panics with into an error of the template.
-                NullReferenceException => Fail("error calling " + function.Name, new GoFunctionException(NilDereference, e)),
-                _ => Fail("error calling " + function.Name, new GoFunctionException(e.Message, e)),
-            };
+            failure = e;
         }
+
+        // A throw inside a catch would keep its frames on the stack, once for each level of nested templates.
+        Template = current;
+        Node = node;
+        string reason = "error calling " + function.Name;
+        throw failure switch
+        {
+            GoFunctionException or ExecutionFailure or NotAssociated => Fail(reason, failure),
+            InsufficientExecutionStackException => DeepStack.Exhausted(),
+            OutOfMemoryException => new TemplateLimitException("the template used up the memory"),
+            // Go turns what a function panics with into an error of the template.
+            NullReferenceException => Fail(reason, new GoFunctionException(NilDereference, failure)),
+            _ => Fail(reason, new GoFunctionException(failure.Message, failure)),
+        };
     }
 
     private void ReserveArguments(int count)

@@ -7,7 +7,6 @@ internal sealed class NotAssociated(string name)
 internal sealed partial class RenderState
 {
     private const int MaxSameInclude = 1000;
-    private const int MaxStackHops = 4;
 
     private string[] _included = new string[16];
     private int _includeDepth;
@@ -44,18 +43,19 @@ internal sealed partial class RenderState
 
         TemplateScope around = Scope;
         Scope = TemplateScope.Over(around, parsed);
-        string result;
+        ExecutionFailure failure;
         try
         {
-            result = Expand(parsed.Main, data);
+            string result = Expand(parsed.Main, data);
+            Scope = around;
+            return TemplateSet.WithoutNoValue(result);
         }
         catch (ExecutionFailure e)
         {
-            throw new GoFunctionException($"error during tpl function execution for {Strconv.Quote(text)}: {e.Message}", e);
+            failure = e;
         }
 
-        Scope = around;
-        return TemplateSet.WithoutNoValue(result);
+        throw new GoFunctionException($"error during tpl function execution for {Strconv.Quote(text)}: {failure.Message}", failure);
     }
 
     /// <summary>Executes a template and gives its text.</summary>
@@ -80,7 +80,7 @@ internal sealed partial class RenderState
             throw Fail($"exceeded maximum template depth ({MaxTemplateDepth})");
         if (_depth >= _options.Budget.MaxDepth)
             throw new TemplateLimitException($"templates are nested more than {_options.Budget.MaxDepth} deep");
-        GoValue data = pipe is null ? default : pipe.Evaluate(this);
+        GoValue data = pipe is null ? default : pipe.EvaluateHere(this);
         _depth++;
         Execute(template, data);
         _depth--;
@@ -97,20 +97,17 @@ internal sealed partial class RenderState
         Node = null;
         Dot = data;
         DotIsInterface = false;
-        if (DeepStack.IsEnough)
+        if (TryEnter())
+        {
             template.Root.Render(this);
+            Leave();
+        }
         else
-            RenderOnLargeStack(template.Root);
+        {
+            OnLargeStack(static (state, root) => root.Render(state), template.Root);
+        }
+
         (Template, Node, Dot, DotIsInterface) = (outer, node, dot, dotIsInterface);
         (_frame, _variableCount) = (frame, mark);
-    }
-
-    private void RenderOnLargeStack(ListNode root)
-    {
-        if (_stackHops == MaxStackHops)
-            throw DeepStack.Exhausted();
-        _stackHops++;
-        DeepStack.OnLargeStack(static work => work.Root.Render(work.State), (Root: root, State: this));
-        _stackHops--;
     }
 }

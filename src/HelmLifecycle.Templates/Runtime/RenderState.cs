@@ -16,7 +16,6 @@ internal sealed partial class RenderState : GoCallContext
     private long _charactersLeft;
     private int _fuel;
     private int _depth;
-    private int _stackHops;
     private Variable[] _variables = new Variable[16];
     private int _variableCount;
     private int _frame;
@@ -67,7 +66,9 @@ internal sealed partial class RenderState : GoCallContext
         _charactersLeft = options.Budget.MaxOutput;
         _fuel = 0;
         _depth = 0;
-        _stackHops = 0;
+        _levels = 0;
+        _levelLimit = LevelsOnCallersStack;
+        _largeStacks = 0;
         _includeDepth = 0;
         _argumentCount = 0;
         _variableCount = 0;

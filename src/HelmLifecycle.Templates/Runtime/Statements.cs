@@ -43,7 +43,7 @@ internal sealed partial class ActionNode
     internal override Flow Render(RenderState state)
     {
         state.Step();
-        GoValue value = Pipe.Evaluate(state);
+        GoValue value = Pipe.EvaluateHere(state);
         if (Pipe.Declared.Length > 0)
             return Flow.Next;
         if (value.AsString is { } text)
@@ -63,14 +63,27 @@ internal sealed partial class ActionNode
     }
 }
 
-internal sealed partial class IfNode
+internal abstract partial class BranchNode
 {
     internal override Flow Render(RenderState state)
     {
         state.Step();
-        DeepStack.Check();
+        if (!state.TryEnter())
+            return state.OnLargeStack(static (state, branch) => branch.RenderHere(state), this);
+        Flow flow = RenderHere(state);
+        state.Leave();
+        return flow;
+    }
+
+    protected abstract Flow RenderHere(RenderState state);
+}
+
+internal sealed partial class IfNode
+{
+    protected override Flow RenderHere(RenderState state)
+    {
         int mark = state.VariableMark;
-        ListNode? taken = Pipe.Evaluate(state).IsTrue ? List : ElseList;
+        ListNode? taken = Pipe.EvaluateHere(state).IsTrue ? List : ElseList;
         Flow flow = taken is null ? Flow.Next : taken.Render(state);
         state.PopVariables(mark);
         return flow;
@@ -79,12 +92,10 @@ internal sealed partial class IfNode
 
 internal sealed partial class WithNode
 {
-    internal override Flow Render(RenderState state)
+    protected override Flow RenderHere(RenderState state)
     {
-        state.Step();
-        DeepStack.Check();
         int mark = state.VariableMark;
-        GoValue value = Pipe.Evaluate(state);
+        GoValue value = Pipe.EvaluateHere(state);
         Flow flow = Flow.Next;
         if (value.IsTrue)
         {

@@ -45,7 +45,7 @@ internal sealed partial class ActionNode(int position, PipeNode pipe) : Statemen
 }
 
 /// <summary><c>if</c>, <c>with</c> and <c>range</c> have a pipeline and one or two lists.</summary>
-internal abstract class BranchNode(int position, PipeNode pipe, ListNode list, ListNode? elseList) : StatementNode(position)
+internal abstract partial class BranchNode(int position, PipeNode pipe, ListNode list, ListNode? elseList) : StatementNode(position)
 {
     internal PipeNode Pipe { get; } = pipe;
 
