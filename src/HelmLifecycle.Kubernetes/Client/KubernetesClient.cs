@@ -139,7 +139,11 @@ public sealed partial class KubernetesClient : IDisposable
     private async Task<HttpResponseMessage> TryAsync(KubernetesRequest request, CancellationToken ct)
     {
         if (_bucket is not null) await _bucket.TakeAsync(ct).ConfigureAwait(false);
-        using var message = new HttpRequestMessage(request.Method, new Uri(_connection.BaseAddress, request.Path.TrimStart('/')));
+        using var message = new HttpRequestMessage(request.Method, new Uri(_connection.BaseAddress, request.Path.TrimStart('/')))
+        {
+            Version = _connection.HttpClient.DefaultRequestVersion,
+            VersionPolicy = _connection.HttpClient.DefaultVersionPolicy,
+        };
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
         _options.Impersonate?.AddTo(message);

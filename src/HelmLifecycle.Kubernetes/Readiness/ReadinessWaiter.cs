@@ -111,7 +111,7 @@ public sealed class ReadinessWaiter(KubernetesClient client)
         Func<IReadOnlyList<ObjectReference>, CancellationToken, IAsyncEnumerable<(int Index, ReadinessStatus Status)>> source,
         Func<StatusBoard, bool, IReadOnlyList<string>> errors, bool stopWhenSettled, CancellationToken ct, bool stopAtFailure = false)
     {
-        IReadOnlyList<ObjectReference> references = await ReferencesAsync(objects, skipUnknownKinds: done == IsGone, ct).ConfigureAwait(false);
+        IReadOnlyList<ObjectReference> references = await ReferencesAsync(objects, skipUnknownKinds: done(StatusBoard.Gone), ct).ConfigureAwait(false);
         var board = new StatusBoard(references, client.Time, done);
         if (board.AllDone) return;
         using CancellationTokenSource deadline = Deadline(options);
