@@ -1,3 +1,5 @@
+using HelmLifecycle.Templates;
+
 namespace HelmLifecycle.Cli;
 
 /// <summary>A flag of a command, as helm's own parser (pflag) understands flags.</summary>
@@ -100,16 +102,21 @@ internal sealed class IntFlag(string name, string usage, int value = 0, char sho
 }
 
 internal sealed class DurationFlag(string name, string usage, TimeSpan value)
-    : Flag(name, '\0', "duration", usage, GoDuration.Format(value))
+    : Flag(name, '\0', "duration", usage, GoDate.FormatDuration(value))
 {
     public TimeSpan Value { get; private set; } = value;
 
     protected override string? Read(string text)
     {
-        if (!GoDuration.TryParse(text, out TimeSpan span))
-            return $"time: invalid duration \"{text}\"";
-        Value = span;
-        return null;
+        try
+        {
+            Value = GoDate.ParseDuration(text);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
     }
 }
 

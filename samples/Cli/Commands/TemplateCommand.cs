@@ -1,0 +1,77 @@
+using HelmLifecycle.Charts;
+
+namespace HelmLifecycle.Cli;
+
+internal sealed class TemplateCommand : ChartCommand
+{
+    private readonly ChartActionFlags _chart;
+    private readonly BoolFlag _includeCrds, _isUpgrade, _validate, _skipTests, _noHooks, _generate, _releaseName;
+    private readonly ListFlag _showOnly, _apiVersions;
+    private readonly TextFlag _kubeVersion, _outputDir, _nameTemplate, _dryRun;
+
+    public TemplateCommand()
+        : base("template [NAME] [CHART]", "locally render templates")
+    {
+        _chart = new ChartActionFlags(Add);
+        _includeCrds = Bool("include-crds", "include CRDs in the templated output");
+        _isUpgrade = Bool("is-upgrade", "set .Release.IsUpgrade instead of .Release.IsInstall");
+        _validate = Bool("validate", "validate your manifests against the Kubernetes cluster you are currently pointing at");
+        _skipTests = Bool("skip-tests", "skip tests from templated output");
+        _noHooks = Bool("no-hooks", "prevent hooks from running during install");
+        _generate = Bool("generate-name", "generate the name (and omit the NAME parameter)", 'g');
+        _releaseName = Bool("release-name", "use release name in the output-dir path.");
+        _showOnly = Add(new ListFlag("show-only", "only show manifests rendered from the given templates", 's'));
+        _apiVersions = Add(new ListFlag("api-versions", "Kubernetes api versions used for Capabilities.APIVersions (multiple can be specified)", 'a', splits: true, typeName: "strings"));
+        _kubeVersion = Text("kube-version", "Kubernetes version used for Capabilities.KubeVersion");
+        _outputDir = Text("output-dir", "writes the executed templates to files in output-dir instead of stdout");
+        _nameTemplate = Text("name-template", "specify template used to name the release");
+        _dryRun = Add(new TextFlag("dry-run", "simulates the operation without persisting changes. Must be \"client\" or \"server\"", "client", check: t => t is "client" or "server" ? null : "invalid dry-run value") { Alone = "client" });
+    }
+
+    public override void CheckArguments(IReadOnlyList<string> arguments) => AtLeast(arguments, 1);
+
+    public override async Task<int> RunAsync(Session session, IReadOnlyList<string> arguments, CancellationToken ct)
+    {
+        string name = arguments.Count > 1 ? arguments[0] : "release-name", reference = arguments[^1];
+        bool validate = _validate || _dryRun.Value == "server";
+        Chart chart = await Source.LoadAsync(session, reference, ct, _chart.DependencyUpdate).ConfigureAwait(false);
+        ReleaseClient releases = validate ? await session.ReleasesAsync(ct).ConfigureAwait(false) : session.LocalReleases();
+        TemplateResult result = await releases.Template(name).Chart(chart).Values(await ValuesAsync(session, ct).ConfigureAwait(false))
+            .With(o => _chart.Apply(o) with
+            {
+                IncludeCrds = _includeCrds,
+                IsUpgrade = _isUpgrade,
+                Validate = validate,
+                SkipTests = _skipTests,
+                DisableHooks = _noHooks,
+                KubeVersion = _kubeVersion.Value.Length > 0 ? _kubeVersion.Value : null,
+                ApiVersions = _apiVersions.Values,
+                ShowOnly = _showOnly.Values,
+            })
+            .RunAsync(ct).ConfigureAwait(false);
+        if (_outputDir.Value.Length > 0)
+            await WriteFilesAsync(session, result, ct).ConfigureAwait(false);
+        else
+            session.Out.Write(result.Output);
+        return 0;
+    }
+
+    private async Task WriteFilesAsync(Session session, TemplateResult result, CancellationToken ct)
+    {
+        string folder = Path.GetFullPath(_releaseName ? Path.Combine(_outputDir.Value, result.Release.Name) : _outputDir.Value);
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ManifestDocument document in ManifestSplitter.Read(result.Output))
+        {
+            string path = Path.GetFullPath(Path.Combine(folder, document.Path));
+            if (!path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw new ChartException($"the template path {document.Path} leaves the output folder");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            string text = $"---\n# Source: {document.Path}\n{document.Text}\n";
+            if (written.Add(path))
+                await File.WriteAllTextAsync(path, text, ct).ConfigureAwait(false);
+            else
+                await File.AppendAllTextAsync(path, text, ct).ConfigureAwait(false);
+            session.Out.Write($"wrote {path}\n");
+        }
+    }
+}
