@@ -16,7 +16,7 @@ public sealed class TreeOperation : IOperation
         var answer = new JsonObject
         {
             ["values"] = AnswerLoop.Clean(HelmYaml.Write(ChartValues.Coalesce(resolved, values))),
-            ["deps"] = new JsonArray([.. resolved.Dependencies.Select(d => (JsonNode)d.Name).OrderBy(n => (string)n!, StringComparer.Ordinal)]),
+            ["deps"] = new JsonArray([.. resolved.Dependencies.Select(d => (JsonNode)d.Name)]),
         };
         try
         {
