@@ -46,6 +46,8 @@ internal sealed class CapabilitiesObject : IGoObject
     }
 
     // Charts look at this text to tell Helm 2 from Helm 3: it ends in two braces.
+    public bool IsBarePointer => true;
+
     public string Print() => $"&{{{_kubeVersion.PrintFields()} [{string.Join(' ', _apiVersions.Select(v => v.AsString))}] {_helmVersion.PrintFields()}}}";
 
     private static GoFunction Returns(string name, string text) => new(name, [], (_, _) => text);

@@ -4,20 +4,26 @@ internal sealed partial class BoolNode
 {
     internal override GoValue Evaluate(RenderState state) => GoValue.Bool(Value);
 
-    internal override GoValue EvaluateArgument(RenderState state, GoFunction function, int index) =>
-        function.ParameterAt(index) is GoParameter.Any or GoParameter.Bool
+    internal override GoValue EvaluateArgument(RenderState state, GoFunction function, int index)
+    {
+        state.Node = this;
+        return function.ParameterAt(index) is GoParameter.Any or GoParameter.Bool
             ? GoValue.Bool(Value)
             : throw Literal.Mismatch(this, state, function, index);
+    }
 }
 
 internal sealed partial class StringNode
 {
     internal override GoValue Evaluate(RenderState state) => GoValue.String(Text);
 
-    internal override GoValue EvaluateArgument(RenderState state, GoFunction function, int index) =>
-        function.ParameterAt(index) is GoParameter.Any or GoParameter.String
+    internal override GoValue EvaluateArgument(RenderState state, GoFunction function, int index)
+    {
+        state.Node = this;
+        return function.ParameterAt(index) is GoParameter.Any or GoParameter.String
             ? GoValue.String(Text)
             : throw Literal.Mismatch(this, state, function, index);
+    }
 }
 
 internal sealed partial class NumberNode
@@ -56,7 +62,6 @@ internal static class Literal
 {
     internal static ExecutionFailure Mismatch(OperandNode literal, RenderState state, GoFunction function, int index)
     {
-        state.Node = literal;
         return state.Fail(function.ParameterAt(index) switch
         {
             GoParameter.Bool => "expected bool; found " + literal,

@@ -20,6 +20,11 @@ public interface IGoObject
     /// <returns>The method, bound to this object, or <see langword="null"/> when there is none.</returns>
     GoFunction? GetMethod(string name) => null;
 
+    /// <summary>
+    /// Whether it is a pointer without a text of its own, of which Go prints only the address when it stands inside a list or a map.
+    /// </summary>
+    bool IsBarePointer => false;
+
     /// <summary>The text that <c>{{ . }}</c> and <c>%v</c> print: Go's <c>String()</c> or the form of the struct.</summary>
     string Print();
 

@@ -1,5 +1,5 @@
-using System.IO.Compression;
 using System.Text.Json.Nodes;
+using HelmLifecycle.Charts;
 
 namespace HelmLifecycle.Conformance.Cli;
 
@@ -8,56 +8,45 @@ public sealed class TplOperation : IOperation
 {
     private const string TemplatePath = "templates/t.yaml";
 
+    private const string ChartYaml = """
+        apiVersion: v2
+        name: c
+        version: 1.2.3
+        appVersion: 4.5.6
+        description: a chart
+        keywords: [k1, k2]
+        home: https://example.test
+        annotations: {a: b}
+        """;
+
     private static readonly Lazy<GoMap> Values = new(() => HelmYaml.ReadMap(ReadValues()));
 
     public string Name => "tpl";
 
     public JsonObject Answer(JsonObject request)
     {
-        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var files = new Dictionary<string, string>(StringComparer.Ordinal) { ["Chart.yaml"] = ChartYaml };
+        foreach ((string path, JsonNode? text) in request["files"] as JsonObject ?? [])
+            files[path] = (string)text!;
         foreach ((string path, JsonNode? text) in request["templates"] as JsonObject ?? [])
-            texts[path] = (string)text!;
+            files[path] = (string)text!;
         if ((string?)request["template"] is { } template)
-            texts[TemplatePath] = template;
-        bool upgrade = (bool?)request["upgrade"] ?? false;
-        GoMap context = Context(Values.Value.DeepCopy(), request["files"] as JsonObject, upgrade);
-        var options = new RenderOptions { Strict = (bool?)request["strict"] ?? false };
-
-        TemplateSource[] sources = [.. texts
-            .Select(pair => new TemplateSource("c/" + pair.Key, pair.Value))
-            .OrderByDescending(source => source.Name.Count(c => c == '/'))
-            .ThenByDescending(source => source.Name, GoString.Comparer)];
-        TemplateSet set = TemplateSet.Parse(sources);
-        var rendered = new JsonObject();
-        foreach (TemplateSource source in sources)
+            files[TemplatePath] = template;
+        var render = new RenderRequest
         {
-            if (Path.GetFileName(source.Name).StartsWith('_'))
-                continue;
-            context["Template"] = new GoMap { ["Name"] = source.Name, ["BasePath"] = "c/templates" };
-            rendered[source.Name] = AnswerLoop.Clean(set.Execute(source.Name, GoValue.Map(context), options));
-        }
-
-        return request.ContainsKey("templates")
-            ? new JsonObject { ["outs"] = rendered }
-            : new JsonObject { ["out"] = rendered["c/" + TemplatePath]!.DeepClone() };
-    }
-
-    private static GoMap Context(GoMap values, JsonObject? files, bool upgrade)
-    {
-        _ = files;
-        return new GoMap(GoType.Values)
+            Chart = ChartLoader.Load(files.Select(file => new ChartFile(file.Key, file.Value))),
+            ReleaseName = "rel",
+            Namespace = "ns",
+            Revision = 3,
+            IsUpgrade = (bool?)request["upgrade"] ?? false,
+            Strict = (bool?)request["strict"] ?? false,
+        };
+        Dictionary<string, string> rendered = HelmRenderer.Execute(render.Chart, Values.Value.DeepCopy(), render, default);
+        if (!request.ContainsKey("templates"))
+            return new JsonObject { ["out"] = AnswerLoop.Clean(rendered["c/" + TemplatePath]) };
+        return new JsonObject
         {
-            ["Values"] = values.WithType(GoType.Values),
-            ["Release"] = new GoMap
-            {
-                ["Name"] = "rel",
-                ["Namespace"] = "ns",
-                ["Revision"] = 3,
-                ["IsInstall"] = !upgrade,
-                ["IsUpgrade"] = upgrade,
-                ["Service"] = "Helm",
-            },
-            ["Chart"] = new GoMap { ["Name"] = "c", ["Version"] = "1.2.3", ["AppVersion"] = "4.5.6", ["Description"] = "a chart" },
+            ["outs"] = new JsonObject(rendered.Select(file => KeyValuePair.Create(file.Key, (JsonNode?)AnswerLoop.Clean(file.Value)))),
         };
     }
 

@@ -58,6 +58,9 @@ internal sealed partial class Formatter
             case GoKind.Map:
                 PrintMap(value.AsMap!, verb);
                 break;
+            case GoKind.Object when isElement && value.AsObject!.IsBarePointer:
+                PrintPointer(value);
+                break;
             case GoKind.Object when verb is 'v' or 's' or 'q' or 'x' or 'X':
                 PrintString(value, value.AsObject!.Print(), _sharpV ? 's' : verb);
                 break;
