@@ -11,6 +11,8 @@ public enum GoParameter : byte
     Int,
     /// <summary><c>int64</c></summary>
     Int64,
+    /// <summary><c>uint32</c></summary>
+    Uint32,
     /// <summary><c>float64</c></summary>
     Float64,
     /// <summary><c>string</c></summary>
@@ -74,6 +76,7 @@ public sealed partial class GoFunction
         GoParameter.Bool => "bool",
         GoParameter.Int => "int",
         GoParameter.Int64 => "int64",
+        GoParameter.Uint32 => "uint32",
         GoParameter.Float64 => "float64",
         GoParameter.String => "string",
         GoParameter.Map => "map[string]interface {}",

@@ -49,6 +49,7 @@ internal sealed partial class NumberNode
             GoParameter.Any => Evaluate(state),
             GoParameter.Int when IsInt => GoValue.Int(Int),
             GoParameter.Int64 when IsInt => GoValue.Int64(Int),
+            GoParameter.Uint32 when IsUint => GoValue.Integer((uint)Uint, GoType.Uint32),
             GoParameter.Float64 when IsFloat => GoValue.Float(Float),
             _ => throw Literal.Mismatch(this, state, function, index),
         };
@@ -66,6 +67,7 @@ internal static class Literal
         {
             GoParameter.Bool => "expected bool; found " + literal,
             GoParameter.Int or GoParameter.Int64 => "expected integer; found " + literal,
+            GoParameter.Uint32 => "expected unsigned integer; found " + literal,
             GoParameter.Float64 => "expected float; found " + literal,
             GoParameter.String => "expected string; found " + literal,
             _ => $"can't handle {literal} for arg of type {function.ParameterTypeName(index)}",

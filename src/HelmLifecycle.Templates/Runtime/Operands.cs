@@ -39,7 +39,7 @@ internal sealed partial class NilNode
     internal override GoValue EvaluateArgument(RenderState state, GoFunction function, int index)
     {
         state.Node = this;
-        return RenderState.NilOf(function.ParameterAt(index))
+        return RenderState.NilOf(function, index)
             ?? throw state.Fail("cannot assign nil to " + function.ParameterTypeName(index));
     }
 }

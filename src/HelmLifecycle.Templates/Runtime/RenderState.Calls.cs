@@ -123,7 +123,7 @@ internal sealed partial class RenderState
         {
             if (value.IsNilInterface)
                 throw Fail($"wrong type for value; expected {function.ParameterTypeName(index)}; got interface {{}}");
-            return NilOf(parameter) ?? throw Fail("invalid value; expected " + function.ParameterTypeName(index));
+            return NilOf(function, index) ?? throw Fail("invalid value; expected " + function.ParameterTypeName(index));
         }
 
         GoType type = value.Type!;
@@ -132,6 +132,7 @@ internal sealed partial class RenderState
             GoParameter.Bool => type == GoType.Bool,
             GoParameter.Int => type == GoType.Int,
             GoParameter.Int64 => type == GoType.Int64,
+            GoParameter.Uint32 => type == GoType.Uint32,
             GoParameter.Float64 => type == GoType.Float64,
             GoParameter.String => type == GoType.String,
             GoParameter.Map => type.Kind == GoKind.Map && type.Element is null,
@@ -143,9 +144,10 @@ internal sealed partial class RenderState
     }
 
     /// <summary>The zero value of a parameter that can be nil.</summary>
-    internal static GoValue? NilOf(GoParameter parameter) => parameter switch
+    internal static GoValue? NilOf(GoFunction function, int index) => function.ParameterAt(index) switch
     {
-        GoParameter.Any or GoParameter.Object => default(GoValue),
+        GoParameter.Any => default(GoValue),
+        GoParameter.Object => function.ObjectTypeAt(index) is { KindName: "struct" } ? default(GoValue?) : default(GoValue),
         GoParameter.Map => GoValue.Map(GoMap.NilMap),
         GoParameter.List => GoValue.List(GoList.Empty),
         GoParameter.StringList => GoValue.List(new GoList([], GoType.StringList)),

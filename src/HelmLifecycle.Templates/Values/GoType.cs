@@ -50,6 +50,8 @@ public sealed class GoType
     public static GoType Int64 { get; } = new("int64", GoKind.Int, "int64");
     /// <summary><c>uint8</c></summary>
     public static GoType Uint8 { get; } = new("uint8", GoKind.Uint, "uint8");
+    /// <summary><c>uint32</c></summary>
+    public static GoType Uint32 { get; } = new("uint32", GoKind.Uint, "uint32");
     /// <summary><c>uint64</c></summary>
     public static GoType Uint64 { get; } = new("uint64", GoKind.Uint, "uint64");
     /// <summary><c>float64</c></summary>
