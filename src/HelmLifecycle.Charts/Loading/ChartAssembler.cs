@@ -52,7 +52,7 @@ internal sealed class ChartAssembler
             Raw = files,
             Values = parts.Values,
             Schema = parts.Schema,
-            Dependencies = [.. parts.Subcharts.Where(s => s.Key[0] is not ('_' or '.')).Select(s => LoadSubchart(metadata.Name, s.Key, s.Value, depth + 1))],
+            Dependencies = [.. parts.Subcharts.OrderBy(s => s.Key, GoString.Comparer).Where(s => s.Key[0] is not ('_' or '.')).Select(s => LoadSubchart(metadata.Name, s.Key, s.Value, depth + 1))],
         };
     }
 
