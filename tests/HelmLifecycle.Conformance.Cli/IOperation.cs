@@ -18,6 +18,7 @@ public static class Operations
     public static IReadOnlyList<IOperation> All { get; } =
     [
         new TplOperation(),
+        new YamlOperation(),
         new SetOperation(),
         new TreeOperation(),
         new RenderOperation(),
