@@ -59,11 +59,8 @@ public sealed class ChartLinter
         var messages = new List<LintMessage>();
         ChartFileRules.Check(folder, messages);
         ValuesRules.Check(folder, options, _validator, messages);
-        if (!Directory.Exists(Path.Combine(folder, "templates")))
-        {
-            string text = File.Exists(Path.Combine(folder, "templates")) ? "not a directory" : "directory not found";
-            messages.Add(new(LintSeverity.Warning, "templates/", text));
-        }
+        if (File.Exists(Path.Combine(folder, "templates")))
+            messages.Add(new(LintSeverity.Error, "templates/", "not a directory"));
 
         try
         {

@@ -42,7 +42,8 @@ internal static class TemplateRules
                 messages.Add(new(LintSeverity.Error, template.Name, $"file extension '{extension}' not valid. Valid extensions are .yaml, .yml, .tpl, or .txt"));
             if (template.Text.Contains(".Release.Time", StringComparison.Ordinal))
                 messages.Add(new(LintSeverity.Error, template.Name, ".Release.Time has been removed in v3, please replace with the `now` function in your templates"));
-            if (extension is ".yaml" or ".yml" && rendered.TryGetValue($"{chart.Name}/{template.Name}", out string? text))
+            // Helm's own rule: what a .yml file renders is not examined.
+            if (extension == ".yaml" && rendered.TryGetValue($"{chart.Name}/{template.Name}", out string? text))
                 Documents(template.Name, text, options.KubeVersion, messages);
         }
     }
