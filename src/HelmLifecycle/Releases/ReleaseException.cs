@@ -148,6 +148,9 @@ public sealed class HookFailedException : ReleaseException
 
     /// <summary>The hook's name.</summary>
     public string HookName { get; }
+
+    /// <summary>Why it failed, as the cluster tells; null when there is nothing to tell.</summary>
+    public Diagnosis? Diagnosis { get; init; }
 }
 
 /// <summary>

@@ -1,0 +1,36 @@
+using HelmLifecycle.Kubernetes;
+
+namespace HelmLifecycle;
+
+/// <summary>A failure after the revision was stored: the text Helm stores and shows, and the evidence.</summary>
+internal sealed record DeployFailure(string Message, Exception Cause, Diagnosis? Diagnosis)
+{
+    public bool IsCancelled => Cause is OperationCanceledException;
+
+    /// <summary>Takes a failure in, with the evidence, before anything is undone.</summary>
+    /// <param name="context">The action.</param>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="lead">The words Helm puts before it, such as <c>failed pre-install: </c>.</param>
+    /// <param name="objects">What was applied; asked for evidence when something was not ready in time.</param>
+    public static async Task<DeployFailure> FromAsync(ActionContext context, Exception error, string lead, IReadOnlyList<KubernetesObject> objects)
+    {
+        if (error is OperationCanceledException) return new DeployFailure("context canceled", error, null);
+        var diagnosis = error switch
+        {
+            HookFailedException hook => hook.Diagnosis,
+            NotReadyException => await context.DiagnoseAsync(objects).ConfigureAwait(false),
+            _ => null,
+        };
+        return new DeployFailure(lead + error.Message, error, diagnosis);
+    }
+
+    /// <summary>The exception for the caller.</summary>
+    /// <param name="message">The message; what was undone may have been added to it.</param>
+    /// <param name="release">The failed revision.</param>
+    /// <param name="rolledBackTo">The revision rolled back to.</param>
+    public Exception ToException(string message, Release release, Release? rolledBackTo = null)
+    {
+        var failed = new ReleaseFailedException(message, release, Diagnosis, Cause) { RolledBackTo = rolledBackTo };
+        return Cause is OperationCanceledException cancelled ? new OperationCanceledException(message, failed, cancelled.CancellationToken) : failed;
+    }
+}
