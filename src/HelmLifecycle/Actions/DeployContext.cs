@@ -25,6 +25,9 @@ internal sealed class DeployContext(PreparedRelease prepared, ObjectApplier appl
 
     public override DeployOptions Options => prepared.Options;
 
+    /// <summary>What is done after the objects were applied.</summary>
+    public PodRecreator? AfterApply { get; init; }
+
     /// <summary>Whether the objects were applied and the wait for them began, which decides what is recorded after a failure.</summary>
     public bool WaitBegan { get; private set; }
 
@@ -48,6 +51,7 @@ internal sealed class DeployContext(PreparedRelease prepared, ObjectApplier appl
 
         _applied.RemoveAll(a => objects.Any(o => o.Reference == a.Reference));
         _applied.AddRange(objects);
+        if (AfterApply is not null) await AfterApply.RunAsync(ct).ConfigureAwait(false);
     }
 
     public override async Task DeleteAsync(KubernetesObject obj, CancellationToken ct)
