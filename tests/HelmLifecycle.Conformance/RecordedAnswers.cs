@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using HelmLifecycle.Conformance.Cli;
 
 namespace HelmLifecycle.Conformance;
@@ -12,7 +11,7 @@ internal static class RecordedAnswers
     /// <summary>Fails with the count of the cases that differ and the first of them.</summary>
     /// <param name="file">A file of <c>Data</c>.</param>
     /// <param name="map">A general rule for texts that name an internal of Go; see <see cref="KnownMappings"/>.</param>
-    public static void ShouldBeGiven(string file, Func<string, JsonNode?, JsonNode?>? map = null)
+    public static void ShouldBeGiven(string file, Func<string, string>? map = null)
     {
         using Stream data = Assembly.GetExecutingAssembly().GetManifestResourceStream(file)
             ?? throw new FileNotFoundException("no such recorded data", file);

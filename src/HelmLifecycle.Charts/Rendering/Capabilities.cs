@@ -63,7 +63,8 @@ public sealed partial record KubeVersion(string Version, string Major, string Mi
 /// <param name="GitCommit">The commit.</param>
 /// <param name="GitTreeState">Whether the tree was clean.</param>
 /// <param name="GoVersion">The version of Go.</param>
-public sealed record HelmVersion(string Version, string GitCommit, string GitTreeState, string GoVersion)
+/// <param name="KubeClientVersion">The version of the Kubernetes client library.</param>
+public sealed record HelmVersion(string Version, string GitCommit, string GitTreeState, string GoVersion, string KubeClientVersion = "v1.34")
 {
     /// <summary>Helm 4.0.5.</summary>
     public static HelmVersion Default { get; } = new("v4.0.5", "", "", "go1.25.5");

@@ -28,7 +28,14 @@ internal sealed class CapabilitiesObject : IGoObject
         };
         _helmVersion = new(
             s_helmVersion,
-            [("Version", helm.Version), ("GitCommit", helm.GitCommit), ("GitTreeState", helm.GitTreeState), ("GoVersion", helm.GoVersion)]);
+            [
+                ("Version", helm.Version), ("GitCommit", helm.GitCommit), ("GitTreeState", helm.GitTreeState), ("GoVersion", helm.GoVersion),
+                ("KubeClientVersion", helm.KubeClientVersion),
+            ])
+        {
+            // The struct's tags: names of their own, and the commit and the state of the tree left out when empty.
+            JsonNames = ["version", "git_commit,omitempty", "git_tree_state,omitempty", "go_version", "kube_client_version"],
+        };
     }
 
     public GoType GoType => s_type;
@@ -50,6 +57,9 @@ internal sealed class CapabilitiesObject : IGoObject
 
     public string Print() => $"&{{{_kubeVersion.PrintFields()} [{string.Join(' ', _apiVersions.Select(v => v.AsString))}] {_helmVersion.PrintFields()}}}";
 
+    public string MarshalJson() => $"{{\"KubeVersion\":{_kubeVersion.MarshalJson()},\"APIVersions\":{HelmJson.Write(_apiVersions, false)},"
+        + $"\"HelmVersion\":{_helmVersion.MarshalJson()}}}";
+
     private static GoFunction Returns(string name, string text) => new(name, [], (_, _) => text);
 
     private static GoFunction? FindVersionSetMethod(GoValue set, string name) => name != "Has" ? null : new GoFunction("Has", [GoParameter.String], (_, arguments) =>
@@ -70,6 +80,8 @@ internal sealed class CapabilitiesObject : IGoObject
 
         internal string? Text { get; init; }
 
+        internal string[]? JsonNames { get; init; }
+
         public GoType GoType => type;
 
         public bool TryGetField(string name, out GoValue value)
@@ -89,6 +101,21 @@ internal sealed class CapabilitiesObject : IGoObject
         public GoFunction? GetMethod(string name) => Methods.GetValueOrDefault(name);
 
         public string Print() => Text ?? PrintFields();
+
+        public string MarshalJson()
+        {
+            var members = new List<string>(fields.Length);
+            for (int i = 0; i < fields.Length; i++)
+            {
+                string name = JsonNames?[i] ?? fields[i].Name;
+                int comma = name.IndexOf(',', StringComparison.Ordinal);
+                if (comma >= 0 && fields[i].Value.Length == 0)
+                    continue;
+                members.Add($"\"{(comma < 0 ? name : name[..comma])}\":{HelmJson.Write(fields[i].Value, false)}");
+            }
+
+            return $"{{{string.Join(',', members)}}}";
+        }
 
         internal string PrintFields() => $"{{{string.Join(' ', fields.Select(f => f.Value))}}}";
     }

@@ -19,6 +19,9 @@ public sealed class TplOperation : IOperation
         annotations: {a: b}
         """;
 
+    // The answers were recorded with Helm 4.0.5's engine inside of a program of their own, whose build information differs from helm's.
+    private static readonly Capabilities Recorded = Capabilities.Default with { HelmVersion = new HelmVersion("v4.0.5", "", "", "go1.25.0", "v.") };
+
     private static readonly Lazy<GoMap> Values = new(() => HelmYaml.ReadMap(ReadValues()));
 
     public string Name => "tpl";
@@ -38,6 +41,7 @@ public sealed class TplOperation : IOperation
             ReleaseName = "rel",
             Namespace = "ns",
             Revision = 3,
+            Capabilities = Recorded,
             IsUpgrade = (bool?)request["upgrade"] ?? false,
             Strict = (bool?)request["strict"] ?? false,
         };
