@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using HelmLifecycle.Conformance.Cli;
 
@@ -41,6 +42,13 @@ if (args is ["--charts", var folder, .. var which])
 
     Console.WriteLine($"{all - different.Count} of {all} equal");
     return different.IsEmpty ? 0 : 1;
+}
+
+// --fuzz SECONDS [--seed N]: renders templates made by chance and prints the count and how they ended.
+if (args is ["--fuzz", var seconds, .. var more])
+{
+    int seed = more is ["--seed", var number] ? int.Parse(number, CultureInfo.InvariantCulture) : Environment.TickCount;
+    return new Fuzzer(seed).Run(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), Console.Out) ? 0 : 1;
 }
 
 using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false), false, 1 << 16);
