@@ -7,6 +7,23 @@ public sealed record Diagnosis(string Summary, IReadOnlyList<DiagnosisNode> Root
 {
     /// <summary>Whether nothing was found amiss.</summary>
     public bool IsHealthy => Roots.Count == 0;
+
+    /// <summary>The trees as indented text: sentences, events and last log lines.</summary>
+    public string ToText()
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (DiagnosisNode root in Roots) Write(text, root, 0);
+        return text.ToString();
+    }
+
+    private static void Write(System.Text.StringBuilder text, DiagnosisNode node, int depth)
+    {
+        string indent = new(' ', depth * 2);
+        text.Append(indent).Append(node.Kind).Append(' ').Append(node.Name).Append(": ").Append(node.Sentence).Append('\n');
+        foreach (string e in node.Events) text.Append(indent).Append("  event ").Append(e.ReplaceLineEndings(" ")).Append('\n');
+        foreach (string line in node.LogTail) text.Append(indent).Append("  | ").Append(line).Append('\n');
+        foreach (DiagnosisNode child in node.Children) Write(text, child, depth + 1);
+    }
 }
 
 /// <summary>One object, or a container of a pod, in a diagnosis.</summary>
