@@ -27,10 +27,11 @@ public sealed class LintTests : IDisposable
     public async Task Findings_are_those_that_Helm_recorded(string chart)
     {
         JsonNode step = s_recorded["steps"]!.AsArray().First(s => s!["command"]!.AsArray() is { Count: 3 } c && (string)c[2]! == chart)!;
-        // The parser's own word for what is missing differs between versions of the YAML library; the place does not.
         IReadOnlyList<LintResult> results = await new ChartLinter().LintAsync(Path.Combine(_folder, chart));
         string printed = string.Concat(results.SelectMany(r => r.Messages).Select(m => m + "\n"));
         string recorded = string.Join('\n', ((string)step["stdout"]!).Split('\n').Skip(1).TakeWhile(l => !l.Contains("chart(s) linted", StringComparison.Ordinal)));
+        // Recorded with Helm 3; Helm 4 puts these words before the parser's.
+        printed = printed.Replace("cannot unmarshal yaml document: ", "", StringComparison.Ordinal);
         printed.TrimEnd().Should().Be(recorded.TrimEnd());
         results.All(r => r.Passes()).Should().Be((int)step["exit"]! == 0);
     }
