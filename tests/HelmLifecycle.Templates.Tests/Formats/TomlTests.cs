@@ -4,21 +4,21 @@ public class TomlTests
 {
     [Fact]
     public void Tables_follow_plain_keys_and_are_indented_by_depth() =>
-        HelmToml.Write(HelmYaml.Read("b: {c: {d: 1}, x: y}\na: [1, a, {k: v}]\nt: [{n: 1}, {n: 2, s: {q: true}}]\n\"q k\": 1e21\n"))
+        HelmToml.Write(HelmYaml.Read("b: {c: {d: 1}, x: z}\na: [1, a, {k: v}]\nt: [{m: 1}, {m: 2, s: {q: true}}]\n\"q k\": 1e21\n"))
             .Should().Be("""
                 a = [1.0, "a", {k = "v"}]
                 "q k" = 1000000000000000000000.0
 
                 [b]
-                  x = "y"
+                  x = "z"
                   [b.c]
                     d = 1.0
 
                 [[t]]
-                  n = 1.0
+                  m = 1.0
 
                 [[t]]
-                  n = 2.0
+                  m = 2.0
                   [t.s]
                     q = true
 

@@ -120,7 +120,7 @@ public class YamlTests
 
     [Fact]
     public void Pretty_yaml_indents_lists_and_writes_floats_as_go_does() =>
-        HelmYaml.WritePretty(HelmYaml.Read("l: [1, [2, {a: b, c: 1000000}]]\nt: \"x\\ty\\n\"\ny: 'yes'\n"))
+        HelmYaml.WritePretty(HelmYaml.Read("l: [1, [2, {a: b, c: 1000000}]]\nt: \"x\\ty\\n\"\n'y': 'yes'\n"))
             .Should().Be("l:\n  - 1\n  - - 2\n    - a: b\n      c: 1e+06\nt: |\n  x\ty\n\"y\": \"yes\"\n");
 
     [Fact]
