@@ -20,6 +20,7 @@ public static class Operations
         new TplOperation(),
         new YamlOperation(),
         new SetOperation(),
+        new SemverOperation(),
         new TreeOperation(),
         new RenderOperation(),
         new BenchOperation(),
