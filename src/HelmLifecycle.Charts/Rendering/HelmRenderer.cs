@@ -37,7 +37,11 @@ public sealed class HelmRenderer : ITemplateRenderer
     }
 
     /// <summary>Executes every template but the partials.</summary>
-    internal static Dictionary<string, string> Execute(Chart chart, GoMap values, RenderRequest request, CancellationToken cancellationToken)
+    internal static Dictionary<string, string> Execute(Chart chart, GoMap values, RenderRequest request, CancellationToken cancellationToken) =>
+        ExecuteTexts(chart, values, request, cancellationToken).ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal);
+
+    /// <summary>Executes every template but the partials, without joining the parts of long texts.</summary>
+    internal static Dictionary<string, RenderedText> ExecuteTexts(Chart chart, GoMap values, RenderRequest request, CancellationToken cancellationToken)
     {
         ChartTemplates templates = ChartTemplates.Of(chart);
         var contexts = new RenderContexts(chart, values, request);
@@ -51,11 +55,11 @@ public sealed class HelmRenderer : ITemplateRenderer
             Strict = request.Strict,
             LintMode = request.LintMode,
         };
-        var files = new Dictionary<string, string>(templates.Entries.Count, StringComparer.Ordinal);
+        var files = new Dictionary<string, RenderedText>(templates.Entries.Count, StringComparer.Ordinal);
         foreach (ChartTemplates.Entry template in templates.Entries)
         {
             if (!GoPath.Base(template.Path).StartsWith('_'))
-                files[template.Path] = templates.Set.Execute(template.Path, contexts.For(template), options, cancellationToken);
+                files[template.Path] = templates.Set.Render(template.Path, contexts.For(template), options, cancellationToken);
         }
 
         return files;

@@ -61,14 +61,21 @@ internal sealed partial class RenderState
     /// <summary>Executes a template and gives its text.</summary>
     internal string Expand(Template template, in GoValue data)
     {
-        int start = Output.Length;
+        int start = Output.BeginCapture();
         int depth = _depth;
         _depth = 0;
         Execute(template, data);
         _depth = depth;
-        string text = Output.Take(start);
+        string text = Output.EndCapture(start);
         Charge(text.Length);
         return GoString.Normalize(text);
+    }
+
+    /// <summary>Executes the template that the rendering is of.</summary>
+    internal RenderedText ExpandMain(Template template, in GoValue data)
+    {
+        Execute(template, data);
+        return Output.ToRenderedText();
     }
 
     /// <summary>Executes what <c>{{ template }}</c> names, writing to the same output.</summary>

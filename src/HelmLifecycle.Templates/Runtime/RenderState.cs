@@ -74,7 +74,7 @@ internal sealed partial class RenderState : GoCallContext
         _variableCount = 0;
         _frame = 0;
         Scope = _set.Scope;
-        Output.Length = 0;
+        Output.Reset();
         Node = null;
         Dot = default;
     }
@@ -91,6 +91,7 @@ internal sealed partial class RenderState : GoCallContext
         Template = TemplateSet.Nothing;
         Node = null;
         Dot = default;
+        Output.Reset();
     }
 
     /// <summary>Counts a piece of work.</summary>
@@ -121,7 +122,12 @@ internal sealed partial class RenderState : GoCallContext
         Step();
     }
 
-    private TemplateLimitException TooMuchOutput() =>
+    internal long MaxOutput => _options.Budget.MaxOutput;
+
+    /// <summary>See <see cref="RenderBuffer.IsClean"/>; long texts of templates are looked through once for all renderings.</summary>
+    internal bool IsClean(string text) => _set.IsClean(text);
+
+    internal TemplateLimitException TooMuchOutput() =>
         new($"the template made more than {_options.Budget.MaxOutput} characters");
 
     internal ExecutionFailure Fail(string reason, Exception? cause = null) => new(Template, Node, reason, cause);
@@ -178,15 +184,5 @@ internal sealed partial class RenderState : GoCallContext
         }
 
         throw Fail("undefined variable: " + name);
-    }
-
-    /// <summary>The text being written, whose growth is limited.</summary>
-    internal sealed class RenderBuffer(RenderState state) : TextBuffer(4096)
-    {
-        protected override void OnGrow(long length)
-        {
-            if (length > state._options.Budget.MaxOutput)
-                throw state.TooMuchOutput();
-        }
     }
 }

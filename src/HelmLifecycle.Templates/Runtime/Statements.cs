@@ -33,7 +33,7 @@ internal sealed partial class TextNode
     internal override Flow Render(RenderState state)
     {
         state.Step();
-        state.Output.Append(Text);
+        state.Output.AppendText(Text);
         return Flow.Next;
     }
 }
@@ -48,7 +48,7 @@ internal sealed partial class ActionNode
             return Flow.Next;
         if (value.AsString is { } text)
         {
-            state.Output.Append(text);
+            state.Output.AppendText(text);
             return Flow.Next;
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace HelmLifecycle.Templates;
 
@@ -24,13 +25,15 @@ public sealed class TemplateSet
 
     internal static readonly Template Nothing = new("", new TemplateText("", ""), new ListNode(0, []));
 
-    private const string NoValue = "<no value>";
+    internal const string NoValue = "<no value>";
+    private const int MaxKeptCharacters = 2_000_000;
     private const int MaxCachedTexts = 4096;
     private const int MaxCachedCharacters = 8_000_000;
 
     private readonly FunctionTable _functions;
     private readonly Dictionary<string, Template> _templates;
     private readonly ConcurrentDictionary<string, ParsedText> _texts = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<string, string> _cleanTexts = [];
     private int _cachedCharacters;
     private RenderState? _idle;
 
@@ -81,28 +84,29 @@ public sealed class TemplateSet
     /// <exception cref="TemplateException">The execution failed; the message is Helm's.</exception>
     /// <exception cref="TemplateLimitException">The budget of the options was used up.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public string Execute(string name, GoValue data, RenderOptions? options = null, CancellationToken cancellationToken = default)
+    public string Execute(string name, GoValue data, RenderOptions? options = null, CancellationToken cancellationToken = default) =>
+        Render(name, data, options, cancellationToken).ToString();
+
+    /// <summary>Executes a template as <see cref="Execute"/> does, without copying long texts of it together.</summary>
+    /// <inheritdoc cref="Execute"/>
+    public RenderedText Render(string name, GoValue data, RenderOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
         cancellationToken.ThrowIfCancellationRequested();
         if (!_templates.TryGetValue(name, out Template? template))
             throw new TemplateException(new NotAssociated(name).Message) { TemplateName = name };
-        if (template.StaticText is { } text)
-            return WithoutNoValue(text);
-        return WithoutNoValue(Execute(template, data, options ?? RenderOptions.Default, cancellationToken));
-    }
-
-    private string Execute(Template template, in GoValue data, RenderOptions options, CancellationToken cancellationToken)
-    {
+        if (template.StaticText is { } text && IsClean(text))
+            return new RenderedText(text);
         RenderState state = Interlocked.Exchange(ref _idle, null) ?? new RenderState(this);
         try
         {
-            state.Start(options, cancellationToken);
-            string text = state.Expand(template, data);
+            state.Start(options ?? RenderOptions.Default, cancellationToken);
+            RenderedText rendered = state.ExpandMain(template, data);
             state.Stop();
-            // Only a state that ended well is used again.
-            _idle = state;
-            return text;
+            // Only a state that ended well is used again, and only when it does not keep much.
+            if (state.Output.Capacity <= MaxKeptCharacters)
+                _idle = state;
+            return rendered;
         }
         catch (ExecutionFailure e)
         {
@@ -112,6 +116,17 @@ public sealed class TemplateSet
         {
             throw DeepStack.Exhausted();
         }
+    }
+
+    internal bool IsClean(string text)
+    {
+        // Texts of templates live as long as the set; the set of those known to be clean does not keep others alive.
+        if (_cleanTexts.TryGetValue(text, out _))
+            return true;
+        if (!RenderBuffer.IsClean(text))
+            return false;
+        _cleanTexts.TryAdd(text, text);
+        return true;
     }
 
     /// <summary>Parses a text for <c>tpl</c>. Charts give it the same few texts again and again, so they are kept.</summary>

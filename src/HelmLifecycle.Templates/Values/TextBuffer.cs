@@ -19,6 +19,8 @@ internal class TextBuffer
         set => _length = value;
     }
 
+    internal int Capacity => _chars.Length;
+
     internal ReadOnlySpan<char> Span => _chars.AsSpan(0, _length);
 
     internal ReadOnlySpan<char> From(int start) => _chars.AsSpan(start, _length - start);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json.Nodes;
 using HelmLifecycle.Charts;
 
@@ -31,12 +30,12 @@ public sealed class BenchOperation : IOperation
         var render = new RenderRequest { Chart = chart, ReleaseName = "my-release", Namespace = "test-ns" };
         long bytes = 0;
         for (int i = 0; i < WarmUps; i++)
-            bytes = HelmRenderer.Execute(resolved, ChartValues.Coalesce(resolved, values), render, default).Values.Sum(t => (long)Encoding.UTF8.GetByteCount(t));
+            bytes = HelmRenderer.ExecuteTexts(resolved, ChartValues.Coalesce(resolved, values), render, default).Values.Sum(t => t.ByteCount);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         cpuStart = Environment.CpuUsage.TotalTime;
         start = Stopwatch.GetTimestamp();
         for (int i = 0; i < n; i++)
-            HelmRenderer.Execute(resolved, ChartValues.Coalesce(resolved, values), render, default);
+            HelmRenderer.ExecuteTexts(resolved, ChartValues.Coalesce(resolved, values), render, default);
         return new JsonObject
         {
             ["load_ms"] = Math.Round(load, 3),
