@@ -60,7 +60,7 @@ internal sealed class RecordChart
             Files = Files(root, "files"),
             Values = root.TryGetProperty("values", out var values) && values.ValueKind == JsonValueKind.Object
                 ? HelmJson.Read(values.GetRawText()).AsMap : null,
-            Schema = root.TryGetProperty("schema", out var schema) && schema.ValueKind == JsonValueKind.String ? schema.GetBytesFromBase64() : null,
+            Schema = root.TryGetProperty("schema", out var schema) && schema.ValueKind == JsonValueKind.String ? schema.GetBytesFromBase64() : default(ReadOnlyMemory<byte>?),
         };
     }
 
