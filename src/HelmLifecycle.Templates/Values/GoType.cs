@@ -73,5 +73,5 @@ public sealed class GoType
     /// <summary><c>map[string]string</c></summary>
     public static GoType StringMap { get; } = new("map[string]string", GoKind.Map, "map", String);
     /// <summary><c>common.Values</c>: the named map type of <c>.Values</c> and of the root context in Helm 4.</summary>
-    public static GoType Values { get; } = new("common.Values", GoKind.Map, "map");
+    public static GoType Values { get; } = new("common.Values", GoKind.Map, "map") { Methods = ValuesMethods.Find };
 }
