@@ -23,6 +23,7 @@ public sealed partial class ReleaseClient
         Namespace = options.Namespace ?? options.Cluster?.DefaultNamespace ?? "default";
         Generation = options.Generation;
         ValuesMerger = options.ValuesMerger ?? new HelmValuesMerger();
+        ValuesDecryptors = options.ValuesDecryptors;
         Renderer = options.Renderer ?? new HelmRenderer();
         Rollout = options.Rollout ?? RollingApply.Instance;
         Charts = options.Charts;
@@ -40,6 +41,7 @@ public sealed partial class ReleaseClient
         Namespace = ns;
         Generation = other.Generation;
         ValuesMerger = other.ValuesMerger;
+        ValuesDecryptors = other.ValuesDecryptors;
         Renderer = other.Renderer;
         Rollout = other.Rollout;
         Charts = other.Charts;
@@ -65,6 +67,8 @@ public sealed partial class ReleaseClient
     public TimeProvider Time { get; }
 
     internal IValuesMerger ValuesMerger { get; }
+
+    internal IReadOnlyList<IValuesDecryptor> ValuesDecryptors { get; }
 
     internal ITemplateRenderer Renderer { get; }
 

@@ -28,6 +28,9 @@ public sealed class ReleaseClientOptions
     /// <summary>Merges values; null is Helm's way.</summary>
     public IValuesMerger? ValuesMerger { get; set; }
 
+    /// <summary>Decrypt values files that are encrypted. Default: SOPS and age, by their installed programs; empty for none.</summary>
+    public IReadOnlyList<IValuesDecryptor> ValuesDecryptors { get; set; } = EncryptedValues.Default;
+
     /// <summary>Renders charts; null is Helm's way.</summary>
     public ITemplateRenderer? Renderer { get; set; }
 

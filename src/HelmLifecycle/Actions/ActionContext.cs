@@ -30,6 +30,9 @@ internal sealed partial class ActionContext
 
     public ReleaseRecords Records { get; }
 
+    /// <summary>Texts that came out of encrypted values files, and are not shown.</summary>
+    public IReadOnlySet<string> Secrets { get; set; } = new HashSet<string>();
+
     public TimeProvider Time => Client.Time;
 
     public bool Helm3 => Client.Generation == HelmGeneration.Helm3;

@@ -9,7 +9,9 @@ internal static class ChartInput
     public static async Task<(Chart Chart, GoMap Values)> LoadAsync(ActionContext context, ChartActionOptions options, CancellationToken ct)
     {
         var source = options.Chart ?? throw new ReleaseException("no chart provided");
-        var values = await context.Client.ValuesMerger.MergeAsync(options.Values, ct).ConfigureAwait(false);
+        var decrypted = await EncryptedValues.ResolveAsync(options.Values, context.Client.ValuesDecryptors, ct).ConfigureAwait(false);
+        context.Secrets = decrypted.Secrets;
+        var values = await context.Client.ValuesMerger.MergeAsync(decrypted.Sources, ct).ConfigureAwait(false);
         var chart = source switch
         {
             ChartSource.Loaded loaded => loaded.Chart,

@@ -22,6 +22,10 @@ public sealed class InstallBuilder : ChartActionBuilder<InstallBuilder, InstallO
     /// <exception cref="ReleaseException">It could not be done; the message is Helm's.</exception>
     public Task<Release> RunAsync(CancellationToken ct = default) => Client.RunInstallAsync(Options, ct);
 
+    /// <summary>Works out what would be done, and does nothing. By default the API server is asked for each object (dry run); with <see cref="DryRun.Client"/> stored manifests are compared.</summary>
+    /// <exception cref="ReleaseException">It cannot be planned: the reason is the one the action itself would give.</exception>
+    public Task<Plan> PlanAsync(CancellationToken ct = default) => Client.PlanInstallAsync(Options, ct);
+
     /// <summary>Installs and tells each step as it happens; the last event carries the revision. A failure is thrown at the end.</summary>
     public IAsyncEnumerable<ReleaseEvent> StreamAsync(CancellationToken ct = default) =>
         EventStream.RunAsync((p, c) => Client.RunInstallAsync(Options with { Progress = p }, c), Options.Progress, ct);
@@ -57,9 +61,16 @@ public sealed class UpgradeBuilder : ChartActionBuilder<UpgradeBuilder, UpgradeO
     /// <exception cref="ReleaseException">It could not be done; the message is Helm's.</exception>
     public Task<Release> RunAsync(CancellationToken ct = default) => Client.RunUpgradeAsync(Options, ct);
 
+    /// <summary>Works out what would be done, and does nothing. By default the API server is asked for each object (dry run); with <see cref="DryRun.Client"/> stored manifests are compared.</summary>
+    /// <exception cref="ReleaseException">It cannot be planned: the reason is the one the action itself would give.</exception>
+    public Task<Plan> PlanAsync(CancellationToken ct = default) => Client.PlanUpgradeAsync(Options, ct);
+
     /// <summary>Upgrades and tells each step as it happens; the last event carries the revision. A failure is thrown at the end.</summary>
     public IAsyncEnumerable<ReleaseEvent> StreamAsync(CancellationToken ct = default) =>
         EventStream.RunAsync((p, c) => Client.RunUpgradeAsync(Options with { Progress = p }, c), Options.Progress, ct);
+
+    /// <summary>Applies the newest revision's own chart and values again when no chart is given, so that edits by hand are undone.</summary>
+    public UpgradeBuilder CorrectDrift(bool correct = true) => Make(Options with { CorrectDrift = correct });
 
     private protected override UpgradeBuilder Make(UpgradeOptions options) => new(Client, options);
 }
@@ -85,6 +96,10 @@ public sealed class RollbackBuilder : DeployBuilder<RollbackBuilder, RollbackOpt
     /// <returns>The new revision as stored.</returns>
     /// <exception cref="ReleaseException">It could not be done; the message is Helm's.</exception>
     public Task<Release> RunAsync(CancellationToken ct = default) => Client.RunRollbackAsync(Options, ct);
+
+    /// <summary>Works out what would be done, and does nothing. By default the API server is asked for each object (dry run); with <see cref="DryRun.Client"/> stored manifests are compared.</summary>
+    /// <exception cref="ReleaseException">It cannot be planned: the reason is the one the action itself would give.</exception>
+    public Task<Plan> PlanAsync(CancellationToken ct = default) => Client.PlanRollbackAsync(Options, ct);
 
     /// <summary>Rolls back and tells each step as it happens; the last event carries the revision. A failure is thrown at the end.</summary>
     public IAsyncEnumerable<ReleaseEvent> StreamAsync(CancellationToken ct = default) =>
@@ -121,6 +136,10 @@ public sealed class UninstallBuilder : ActionBuilder<UninstallBuilder, Uninstall
     /// <summary>Uninstalls.</summary>
     /// <exception cref="ReleaseException">It could not be done; the message is Helm's.</exception>
     public Task<UninstallResult> RunAsync(CancellationToken ct = default) => Client.RunUninstallAsync(Options, ct);
+
+    /// <summary>Works out what would be done, and does nothing. By default the API server is asked for each object (dry run); with <see cref="DryRun.Client"/> stored manifests are compared.</summary>
+    /// <exception cref="ReleaseException">It cannot be planned: the reason is the one the action itself would give.</exception>
+    public Task<Plan> PlanAsync(CancellationToken ct = default) => Client.PlanUninstallAsync(Options, ct);
 
     /// <summary>Uninstalls and tells each step as it happens. A failure is thrown at the end.</summary>
     public IAsyncEnumerable<ReleaseEvent> StreamAsync(CancellationToken ct = default) =>
