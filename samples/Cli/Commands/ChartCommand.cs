@@ -29,7 +29,7 @@ internal abstract class ChartCommand : Command
         {
             sources.Add(path.Trim() == "-"
                 ? ValuesSource.Yaml(await session.In.ReadToEndAsync(ct).ConfigureAwait(false), "-")
-                : await SecretValues.SourceAsync(path, ct).ConfigureAwait(false));
+                : ValuesSource.File(path));
         }
 
         sources.AddRange(_setJson.Values.Select(ValuesSource.SetJson));

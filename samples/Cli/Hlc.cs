@@ -1,0 +1,78 @@
+namespace HelmLifecycle.Cli;
+
+/// <summary>The program without its process: what tests run.</summary>
+internal static class Hlc
+{
+    public static async Task<int> RunAsync(Session session, IReadOnlyList<string> words, CancellationToken ct)
+    {
+        session.Flags = new GlobalFlags();
+        var root = new Root(session.Flags);
+        try
+        {
+            if (words is ["__complete", .. var typed])
+                return await CompletionCommand.CompleteAsync(root, session, [.. typed], ct).ConfigureAwait(false);
+            (Command command, List<string> arguments, bool help) = CommandLineParser.Parse(root, words);
+            if (help)
+            {
+                session.Out.Write(HelpText.Of(command));
+                return 0;
+            }
+
+            command.CheckArguments(arguments);
+            return await command.RunAsync(session, arguments, ct).ConfigureAwait(false);
+        }
+        catch (ExitException e)
+        {
+            return e.Code;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            session.Error.Write("Error: context canceled\n");
+            return 1;
+        }
+        catch (Exception e) when (Failure.IsExpected(e))
+        {
+            session.Error.Write($"Error: {e.Message}\n");
+            return 1;
+        }
+    }
+
+    private sealed class Root : CommandGroup
+    {
+        public Root(GlobalFlags flags)
+            : base(
+                "hlc",
+                "The Helm package manager's command line, on HelmLifecycle",
+                new InstallCommand(),
+                new UpgradeCommand(),
+                new RollbackCommand(),
+                new UninstallCommand(),
+                new ListCommand(),
+                new HistoryCommand(),
+                new StatusCommand(),
+                GetCommands.Make(),
+                new TemplateCommand(),
+                new LintCommand(),
+                ShowCommand.Make(),
+                new PackageCommand(),
+                new PullCommand(),
+                new PushCommand(),
+                RepositoryCommands.Repo(),
+                RepositoryCommands.Registry(),
+                RepositoryCommands.Search(),
+                RepositoryCommands.Dependency(),
+                new TestCommand(),
+                new PlanCommand(),
+                new DiffCommand(),
+                new DriftCommand(),
+                new ExportCommand(),
+                new ImportCommand(),
+                new CompletionCommand(),
+                new VersionCommand(),
+                new EnvCommand())
+        {
+            foreach (Flag flag in flags.All)
+                Add(flag);
+        }
+    }
+}
