@@ -48,15 +48,18 @@ internal sealed class GlobalFlags
 
     public KubeConfigOptions ToKubeConfig(Session session) => new()
     {
-        Path = First(KubeConfig.Value, session.Variable("KUBECONFIG")),
+        Paths = KubeConfig.Value.Length > 0 ? [KubeConfig.Value] : null,
         Context = First(KubeContext.Value, session.Variable("HELM_KUBECONTEXT")),
-        Server = First(KubeApiServer.Value, session.Variable("HELM_KUBEAPISERVER")),
-        Token = First(KubeToken.Value, session.Variable("HELM_KUBETOKEN")),
-        CertificateAuthorityFile = First(KubeCaFile.Value, session.Variable("HELM_KUBECAFILE")),
-        TlsServerName = First(KubeTlsServerName.Value, session.Variable("HELM_KUBETLS_SERVER_NAME")),
-        InsecureSkipTlsVerify = KubeInsecure.IsGiven ? KubeInsecure.Value : null,
-        ImpersonateUser = First(KubeAsUser.Value, session.Variable("HELM_KUBEASUSER")),
-        ImpersonateGroups = KubeAsGroup.Values,
+        Overrides = new KubeConfigOverrides
+        {
+            Server = First(KubeApiServer.Value, session.Variable("HELM_KUBEAPISERVER")),
+            Token = First(KubeToken.Value, session.Variable("HELM_KUBETOKEN")),
+            CertificateAuthorityFile = First(KubeCaFile.Value, session.Variable("HELM_KUBECAFILE")),
+            TlsServerName = First(KubeTlsServerName.Value, session.Variable("HELM_KUBETLS_SERVER_NAME")),
+            InsecureSkipTlsVerify = KubeInsecure.IsGiven ? KubeInsecure.Value : null,
+            ImpersonateUser = First(KubeAsUser.Value, session.Variable("HELM_KUBEASUSER")),
+            ImpersonateGroups = KubeAsGroup.Values,
+        },
     };
 
     private static string? First(string flag, string? variable) => flag.Length > 0 ? flag : variable;

@@ -30,7 +30,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     {
         KubeConfig config = await KubeConfig.LoadAsync(options, ct).ConfigureAwait(false);
         if (config.IsEmpty && options?.Context is null && IsInCluster) return FromInCluster(options?.TimeProvider);
-        return ConnectionBuilder.FromTarget(config.Resolve(options?.Context, options?.Namespace), options?.TimeProvider ?? TimeProvider.System);
+        return ConnectionBuilder.FromTarget(Target(config, options), options?.TimeProvider ?? TimeProvider.System);
     }
 
     /// <summary>A connection by kubeconfig: certificates, tokens, token files, name and password, credential plug-ins, proxies and impersonation as kubectl.</summary>
@@ -47,7 +47,13 @@ public sealed class ClusterConnection : IAsyncDisposable
     public static ClusterConnection FromKubeConfig(KubeConfig config, KubeConfigOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return ConnectionBuilder.FromTarget(config.Resolve(options?.Context, options?.Namespace), options?.TimeProvider ?? TimeProvider.System);
+        return ConnectionBuilder.FromTarget(Target(config, options), options?.TimeProvider ?? TimeProvider.System);
+    }
+
+    private static KubeTarget Target(KubeConfig config, KubeConfigOptions? options)
+    {
+        KubeTarget target = config.Resolve(options?.Context, options?.Namespace);
+        return options?.Overrides?.ApplyTo(target) ?? target;
     }
 
     /// <summary>Whether this process runs in a pod that can reach its API.</summary>

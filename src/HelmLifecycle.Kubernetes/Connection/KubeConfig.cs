@@ -18,6 +18,9 @@ public sealed record KubeConfigOptions
     /// <summary>The default namespace; null for that of the context.</summary>
     public string? Namespace { get; init; }
 
+    /// <summary>What is set over the kubeconfig; null for nothing.</summary>
+    public KubeConfigOverrides? Overrides { get; init; }
+
     /// <summary>The clock of token reloads and credential expiry.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }
