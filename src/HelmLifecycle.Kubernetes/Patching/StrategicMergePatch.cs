@@ -14,6 +14,17 @@ public static class StrategicMergePatch
         gvk.Group != "apiregistration.k8s.io" && gvk is not { Group: "apiextensions.k8s.io", Version: "v1beta1" } && PatchSchema.Find(gvk) is not null;
 
     /// <summary>
+    /// Whether Helm sends a strategic merge patch for this very manifest: its kind is built in, and it decodes into the kind's Go type. With a number
+    /// for an annotation, say, it does not; Helm then sends the JSON merge patch of old and new manifest, as for a custom resource.
+    /// </summary>
+    /// <param name="modified">The manifest.</param>
+    public static bool IsSupported(KubernetesObject modified)
+    {
+        ArgumentNullException.ThrowIfNull(modified);
+        return IsSupported(modified.Gvk) && TypedDecoding.Succeeds(modified);
+    }
+
+    /// <summary>
     /// The patch that kubectl and Helm 3 send: deletions from <paramref name="original"/> to <paramref name="modified"/>, additions and changes from
     /// <paramref name="current"/> to <paramref name="modified"/> (CreateThreeWayMergePatch with overwrite).
     /// </summary>

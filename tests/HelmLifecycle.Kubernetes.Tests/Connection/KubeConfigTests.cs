@@ -192,7 +192,7 @@ public sealed class KubeConfigTests : IDisposable
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
         DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(-1), to = from.AddDays(10);
-        return issuer is null ? request.CreateSelfSigned(from, to) : request.Create(issuer, from, to, [1, 2, 3, 4]);
+        return issuer is null ? request.CreateSelfSigned(from, to) : request.Create(issuer, from.AddHours(1), to.AddHours(-1), [1, 2, 3, 4]);
     }
 
     private sealed class Recorder : HttpMessageHandler

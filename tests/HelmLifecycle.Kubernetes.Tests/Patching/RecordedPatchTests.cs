@@ -6,6 +6,8 @@ public sealed class RecordedPatchTests
 {
     public static TheoryData<string> Helm3 => Recorded.Ids("patches.jsonl");
 
+    public static TheoryData<string> Scenarios => Recorded.Ids("lifecycle-patches.jsonl");
+
     /// <summary>Patched kinds that keep what is sent: answers of the others hold defaulted and normalised values.</summary>
     public static TheoryData<string> Applied
     {
@@ -38,7 +40,7 @@ public sealed class RecordedPatchTests
         var (old, target, live) = ((JsonObject)recorded["old"]!, (JsonObject)recorded["new"]!, (JsonObject)recorded["live"]!);
         GroupVersionKind gvk = new KubernetesObject(target).Gvk;
 
-        bool strategic = StrategicMergePatch.IsSupported(gvk);
+        bool strategic = StrategicMergePatch.IsSupported(new KubernetesObject(target));
         JsonObject patch = strategic ? StrategicMergePatch.ThreeWay(old, target, live, gvk) : JsonMergePatch.Create(old, target);
 
         if (recorded["patch"] is null) patch.Count.Should().Be(0);
@@ -47,6 +49,18 @@ public sealed class RecordedPatchTests
             ((string)recorded["contentType"]!).Should().Be(new PatchBody(strategic ? PatchType.Strategic : PatchType.Merge, patch).ContentType);
             patch.ShouldEqual(recorded["patch"], (string)recorded["note"]!);
         }
+    }
+
+    /// <summary>Patches of whole scenarios: the manifests stand in the releases' records, the live object in the listing of the step before.</summary>
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public void The_patch_in_a_scenario_is_the_one_that_Helm_3_sent(string id)
+    {
+        JsonObject recorded = Recorded.Line("lifecycle-patches.jsonl", id);
+        var (old, target, live) = ((JsonObject)recorded["old"]!, (JsonObject)recorded["new"]!, (JsonObject)recorded["live"]!);
+        GroupVersionKind gvk = new KubernetesObject(target).Gvk;
+        JsonObject patch = StrategicMergePatch.IsSupported(new KubernetesObject(target)) ? StrategicMergePatch.ThreeWay(old, target, live, gvk) : JsonMergePatch.Create(old, target);
+        patch.ShouldEqual(recorded["patch"], id);
     }
 
     [Theory]
