@@ -19,7 +19,7 @@ public static class ManifestFilter
             if (!GoPath.IsPattern(pattern))
                 throw new ChartException("syntax error in pattern");
             int before = found.Count;
-            found.AddRange(documents.Where(d => GoPath.IsMatch(pattern.Replace('\\', '/'), InChart(d.Path))));
+            found.AddRange(documents.Where(d => GoPath.IsMatch(pattern, InChart(d.Path))));
             if (found.Count == before)
                 throw new ChartException($"could not find template {pattern} in chart");
         }
