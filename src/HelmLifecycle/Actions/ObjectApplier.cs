@@ -220,7 +220,7 @@ internal sealed class ObjectApplier(ActionContext context, ApplySettings setting
 
     private async Task PatchAsync(KubernetesObject before, KubernetesObject o, KubernetesObject live, CancellationToken ct)
     {
-        bool builtIn = StrategicMergePatch.IsSupported(o.Gvk);
+        bool builtIn = StrategicMergePatch.IsSupported(o);
         JsonObject patch;
         try
         {

@@ -101,7 +101,7 @@ internal sealed class LiveChanges(KubernetesClient cluster, ApplySettings settin
         }
 
         JsonObject original = (old ?? o).Json;
-        PatchBody patch = StrategicMergePatch.IsSupported(o.Gvk)
+        PatchBody patch = StrategicMergePatch.IsSupported(o)
             ? new PatchBody(PatchType.Strategic, StrategicMergePatch.ThreeWay(original, o.Json, live.Json, o.Gvk))
             : new PatchBody(PatchType.Merge, settings.ThreeWayForCustomResources ? JsonMergePatch.ThreeWay(original, o.Json, live.Json) : JsonMergePatch.Create(original, o.Json));
         return patch.Json is JsonObject { Count: 0 } ? live : await cluster.PatchAsync(o.Gvk, o.Namespace, o.Name, patch, dryRun, ct).ConfigureAwait(false);
