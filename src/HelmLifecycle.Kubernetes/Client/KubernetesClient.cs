@@ -110,6 +110,8 @@ public sealed partial class KubernetesClient : IDisposable
     private async Task<HttpResponseMessage> SendThroughPipelineAsync(KubernetesRequest request, CancellationToken ct)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, _disposed.Token);
+        // Before the pipeline: waiting for one's turn must not count towards the time-outs.
+        if (_bucket is not null) await _bucket.TakeAsync(both.Token).ConfigureAwait(false);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, both.Token);
         context.Properties.Set(KubernetesResilience.RequestKey, request);
         try
@@ -138,7 +140,6 @@ public sealed partial class KubernetesClient : IDisposable
 
     private async Task<HttpResponseMessage> TryAsync(KubernetesRequest request, CancellationToken ct)
     {
-        if (_bucket is not null) await _bucket.TakeAsync(ct).ConfigureAwait(false);
         using var message = new HttpRequestMessage(request.Method, new Uri(_connection.BaseAddress, request.Path.TrimStart('/')))
         {
             Version = _connection.HttpClient.DefaultRequestVersion,

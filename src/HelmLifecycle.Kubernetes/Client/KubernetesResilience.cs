@@ -73,7 +73,11 @@ public static class KubernetesResilience
         KubernetesRequest? request = args.Context.Properties.GetValue(RequestKey, null!);
         bool reads = request is null || request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
         if (args.Outcome.Exception is { } e)
-            return NeverConnected(e) || reads && e is HttpRequestException or IOException or TimeoutRejectedException;
+        {
+            // Nobody there: a restart is over soon, a wrong address never; two more tries tell them apart.
+            if (NeverConnected(e)) return args.AttemptNumber < 2;
+            return reads && e is HttpRequestException or IOException or TimeoutRejectedException;
+        }
         if (args.Outcome.Result is not { } response) return false;
         int code = (int)response.StatusCode;
         if (code < 429 || code == (int)HttpStatusCode.NotImplemented) return false;

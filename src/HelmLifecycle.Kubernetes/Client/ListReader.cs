@@ -6,7 +6,7 @@ namespace HelmLifecycle.Kubernetes;
 /// <summary>Reads a list answer object by object as it arrives, holding no more than one object of it.</summary>
 internal sealed class ListReader(Stream stream)
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
     private byte[] _buffer = new byte[16 * 1024];
     private int _start;
     private int _end;

@@ -9,7 +9,7 @@ namespace HelmLifecycle.Kubernetes;
 /// <summary>Reading, writing and comparing JSON the way Kubernetes does: bounded depth, duplicate keys tolerated (the last wins), numbers by value.</summary>
 internal static class JsonText
 {
-    private const int MaxDepth = 256;
+    private const int MaxDepth = 1000;
     private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = MaxDepth };
     private static readonly JsonWriterOptions WriteOptions = new()
     {
@@ -62,10 +62,15 @@ internal static class JsonText
     public static byte[] WriteBytes(JsonNode? node)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, WriteOptions))
+        try
         {
+            using var writer = new Utf8JsonWriter(buffer, WriteOptions);
             if (node is null) writer.WriteNullValue();
             else node.WriteTo(writer);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new KubernetesException("The object cannot be written as JSON; it is nested too deeply.", e);
         }
         return buffer.WrittenSpan.ToArray();
     }

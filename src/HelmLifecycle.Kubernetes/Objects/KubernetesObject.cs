@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HelmLifecycle.Templates;
 
 namespace HelmLifecycle.Kubernetes;
 
@@ -138,6 +139,26 @@ public sealed class KubernetesObject
     public static KubernetesObject Parse(string json) => JsonText.Parse(json) is JsonObject o
         ? new KubernetesObject(o)
         : throw new FormatException("A Kubernetes object must be a JSON object.");
+
+    /// <summary>Reads an object from YAML, as Kubernetes does (YAML 1.1: a bare <c>yes</c> is a boolean).</summary>
+    /// <param name="yaml">One YAML document that is a map.</param>
+    /// <exception cref="FormatException">The text is no YAML map.</exception>
+    public static KubernetesObject FromYaml(string yaml)
+    {
+        try
+        {
+            return HelmYaml.ReadJson(yaml) is JsonObject o
+                ? new KubernetesObject(o)
+                : throw new FormatException("A Kubernetes object must be a YAML map.");
+        }
+        catch (YamlException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
+    }
+
+    /// <summary>The object as YAML, keys sorted, as <c>kubectl -o yaml</c> writes it.</summary>
+    public string ToYaml() => HelmYaml.WriteJson(Json);
 
     /// <summary>The object as compact JSON.</summary>
     public string ToJson() => JsonText.Write(Json);

@@ -19,7 +19,7 @@ internal sealed class PlainMap : OrderedDictionary<string, object?>
 /// </summary>
 internal static class PlainJson
 {
-    private const int MaxDepth = 512;
+    private const int MaxDepth = 1000;
 
     public static object? From(JsonNode? node, int depth = 0)
     {

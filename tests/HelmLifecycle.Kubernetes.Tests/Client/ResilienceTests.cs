@@ -37,7 +37,7 @@ public sealed class ResilienceTests
     [Fact]
     public async Task Reads_are_repeated_after_5xx_and_lost_connections()
     {
-        _api.OnEach("GET", "/api/v1/namespaces/x/configmaps/c", Busy, Lost, Refused, Good);
+        _api.OnEach("GET", "/api/v1/namespaces/x/configmaps/c", Refused, Busy, Lost, Good);
         (await GetAsync()).Should().BeNull();
         _api.Calls.Should().HaveCount(4);
     }
