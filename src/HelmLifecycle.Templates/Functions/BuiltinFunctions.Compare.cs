@@ -42,19 +42,26 @@ internal static partial class BuiltinFunctions
         }
 
         // Neither is of a basic kind: nil, a list, a map, an object or a function.
-        if (a.IsNil || b.IsNil)
-            return a.IsNil && b.IsNil;
-        if (x is GoKind.List or GoKind.Map or GoKind.Func || y is GoKind.List or GoKind.Map or GoKind.Func)
+        if (!a.IsNil && !b.IsNil && a.Type!.KindName != b.Type!.KindName)
         {
-            GoValue odd = y is GoKind.List or GoKind.Map or GoKind.Func ? b : a;
-            if (a.Type != b.Type)
-                throw new GoFunctionException(
-                    $"non-comparable types {Formatter.Print(a, 's')}: {a.Type!.Name}, {b.Type!.Name}: {Formatter.Print(b)}");
-            throw new GoFunctionException($"non-comparable type {Formatter.Print(odd, 's')}: {odd.Type!.Name}");
+            throw new GoFunctionException(
+                $"non-comparable types {Formatter.Print(a, 's')}: {a.Type.Name}, {b.Type.Name}: {Formatter.Print(b)}");
         }
 
+        if (IsNil(a) || IsNil(b))
+            return IsNil(a) && IsNil(b);
+        if (y != GoKind.Object)
+            throw new GoFunctionException($"non-comparable type {Formatter.Print(b, 's')}: {b.Type!.Name}");
         return a.AsObject!.Equals(b.AsObject);
     }
+
+    private static bool IsNil(in GoValue value) => value.Kind switch
+    {
+        GoKind.Nil => true,
+        GoKind.List => value.AsList!.IsNil,
+        GoKind.Map => ReferenceEquals(value.AsMap, GoMap.NilMap),
+        _ => false,
+    };
 
     // Kinds that are not basic compare as one kind.
     private static GoKind BasicKind(GoKind kind) => kind is GoKind.List or GoKind.Map or GoKind.Object or GoKind.Func ? GoKind.Nil : kind;

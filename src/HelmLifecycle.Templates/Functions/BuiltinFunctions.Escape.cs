@@ -6,10 +6,10 @@ internal static partial class BuiltinFunctions
     private static string TextOf(ReadOnlySpan<GoValue> arguments)
     {
         if (arguments.Length == 1)
-            return arguments[0].IsNil ? "<no value>" : Formatter.Print(arguments[0]);
+            return Formatter.PrintForOutput(arguments[0]);
         var shown = new GoValue[arguments.Length];
         for (int i = 0; i < shown.Length; i++)
-            shown[i] = arguments[i].IsNil ? "<no value>" : arguments[i];
+            shown[i] = arguments[i].IsNil || arguments[i].AsObject is not null ? Formatter.PrintForOutput(arguments[i]) : arguments[i];
         return Formatter.Print(shown.AsSpan());
     }
 
@@ -54,11 +54,12 @@ internal static partial class BuiltinFunctions
                 case >= ' ' and < 0x80:
                     buffer.Append((char)rune);
                     break;
-                case >= 0 when rune >= 0x80 && Strconv.IsPrint(rune):
+                case < 0:
+                case >= 0x80 when Strconv.IsPrint(rune):
                     buffer.Append(rest[..width]);
                     break;
                 default:
-                    buffer.Append("\\u" + (rune < 0 ? 0xFFFD : rune).ToString("X4", System.Globalization.CultureInfo.InvariantCulture));
+                    buffer.Append("\\u" + rune.ToString("X4", System.Globalization.CultureInfo.InvariantCulture));
                     break;
             }
 

@@ -8,15 +8,17 @@ internal static partial class BuiltinFunctions
 
     internal static GoFunction Or { get; } = new("or", [GoParameter.Any, GoParameter.Any], true, static (_, arguments) => arguments[^1]);
 
+    internal static GoFunction Call { get; } = new("call", [GoParameter.Any, GoParameter.Any], true, CallValue);
+
     internal static IEnumerable<GoFunction> All =>
     [
         And,
         Or,
         new("not", [GoParameter.Any], static (_, arguments) => !arguments[0].IsTrue),
-        new("len", [GoParameter.Any], static (_, arguments) => Length(arguments[0])),
+        new("len", [GoParameter.Any], static (_, arguments) => Length(arguments[0])) { SeesNilInterfaces = true },
         new("index", [GoParameter.Any, GoParameter.Any], true, static (_, arguments) => Index(arguments)),
         new("slice", [GoParameter.Any, GoParameter.Any], true, static (_, arguments) => Slice(arguments)),
-        new("call", [GoParameter.Any, GoParameter.Any], true, CallValue),
+        Call,
         new("eq", [GoParameter.Any, GoParameter.Any], true, static (_, arguments) => EqualAny(arguments)),
         new("ne", [GoParameter.Any, GoParameter.Any], static (_, arguments) => !EqualAny(arguments)),
         new("lt", [GoParameter.Any, GoParameter.Any], static (_, arguments) => Less(arguments[0], arguments[1])),
@@ -54,7 +56,8 @@ internal static partial class BuiltinFunctions
         GoKind.String => GoString.ByteCount(value.AsString),
         GoKind.List => value.AsList!.Count,
         GoKind.Map => value.AsMap!.Count,
-        GoKind.Nil => throw new GoFunctionException("len of nil pointer"),
+        GoKind.Nil when value.IsNilInterface => throw new GoFunctionException("len of nil pointer"),
+        GoKind.Nil => throw new GoFunctionException("reflect: call of reflect.Value.Type on zero Value"),
         _ => throw new GoFunctionException("len of type " + value.Type!.Name),
     };
 
@@ -70,11 +73,11 @@ internal static partial class BuiltinFunctions
                 case GoKind.Nil:
                     throw new GoFunctionException("index of nil pointer");
                 case GoKind.List:
-                    item = item.AsList![IndexOf(index, item.AsList.Count, false)];
+                    item = item.AsList![IndexOf(index, item.AsList.Count, "slice")];
                     break;
                 case GoKind.String:
                     byte[] bytes = GoString.ToBytes(item.AsString!);
-                    item = GoValue.Integer(bytes[IndexOf(index, bytes.Length, false)], GoType.Uint8);
+                    item = GoValue.Integer(bytes[IndexOf(index, bytes.Length, "string")], GoType.Uint8);
                     break;
                 case GoKind.Map:
                     item = Entry(item.AsMap!, index);
@@ -96,15 +99,18 @@ internal static partial class BuiltinFunctions
         return map.TryGetValue(name, out GoValue value) ? value : ZeroOf(map.Type.Element);
     }
 
-    private static int IndexOf(in GoValue index, int count, bool isSlice)
+    private static int IndexOf(in GoValue index, int count, string? indexed)
     {
         if (index.IsNil)
             throw new GoFunctionException("cannot index slice/array with nil");
         if (index.Kind is not (GoKind.Int or GoKind.Uint))
             throw new GoFunctionException("cannot index slice/array with type " + index.Type!.Name);
         long at = index.IntValue;
-        if (at < 0 || at > count || (at == count && !isSlice))
+        if (at < 0 || at > count)
             throw new GoFunctionException($"index out of range: {at}");
+        // Go checks as for slices, and the panic of the access itself becomes the error.
+        if (at == count && indexed is not null)
+            throw new GoFunctionException($"reflect: {indexed} index out of range");
         return (int)at;
     }
 
@@ -123,7 +129,7 @@ internal static partial class BuiltinFunctions
         int count = item.AsList?.Count ?? bytes.Length;
         Span<int> bounds = [0, count, count];
         for (int i = 1; i < arguments.Length; i++)
-            bounds[i - 1] = IndexOf(arguments[i], count, true);
+            bounds[i - 1] = IndexOf(arguments[i], count, null);
         if (bounds[0] > bounds[1])
             throw new GoFunctionException($"invalid slice index: {bounds[0]} > {bounds[1]}");
         if (bounds[1] > bounds[2])
@@ -135,16 +141,23 @@ internal static partial class BuiltinFunctions
 
     private static GoValue CallValue(GoCallContext context, ReadOnlySpan<GoValue> arguments)
     {
+        string name = (context as RenderState)?.CalleeName ?? "";
         if (arguments[0].IsNil)
             throw new GoFunctionException("call of nil");
         if (arguments[0].AsFunc is not { } function)
-            throw new GoFunctionException("non-function of type " + arguments[0].Type!.Name);
+            throw new GoFunctionException($"non-function {name} of type {arguments[0].Type!.Name}");
         ReadOnlySpan<GoValue> given = arguments[1..];
         int wanted = function.ParameterArray.Length;
         if (function.IsVariadic && given.Length < wanted - 1)
-            throw new GoFunctionException($"wrong number of args for {function.Name}: got {given.Length} want at least {wanted - 1}");
+            throw new GoFunctionException($"wrong number of args for {name}: got {given.Length} want at least {wanted - 1}");
         if (!function.IsVariadic && given.Length != wanted)
-            throw new GoFunctionException($"wrong number of args for {function.Name}: got {given.Length} want {wanted}");
+            throw new GoFunctionException($"wrong number of args for {name}: got {given.Length} want {wanted}");
+        for (int i = 0; i < given.Length; i++)
+        {
+            if (RenderState.Misfit(given[i], function, i) is { } problem)
+                throw new GoFunctionException($"arg {i}: {problem}");
+        }
+
         return function.Body(context, given);
     }
 }

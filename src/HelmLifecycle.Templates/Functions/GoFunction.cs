@@ -97,6 +97,9 @@ public sealed partial class GoFunction
     /// <summary>For parameters of kind <see cref="GoParameter.Object"/>: the Go types, by parameter.</summary>
     public IReadOnlyList<GoType?> ObjectTypes { get; init; } = [];
 
+    /// <summary>Whether it is told the two kinds of nil apart, see <see cref="GoValue.NilInterface"/>.</summary>
+    internal bool SeesNilInterfaces { get; init; }
+
     /// <summary>What it does.</summary>
     public GoFunctionBody Body { get; }
 

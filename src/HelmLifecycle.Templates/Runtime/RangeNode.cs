@@ -14,7 +14,7 @@ internal sealed partial class RangeNode
             GoKind.List => RunList(state, value.AsList!),
             GoKind.Map => RunMap(state, value.AsMap!),
             GoKind.Int or GoKind.Uint => RunInteger(state, value),
-            _ => throw state.Fail("range can't iterate over " + Formatter.Print(value)),
+            _ => throw state.Fail("range can't iterate over " + Formatter.PrintForOutput(value)),
         };
         (state.Dot, state.DotIsInterface) = (dot, isInterface);
         Flow flow = !ran && ElseList is not null ? ElseList.Render(state) : Flow.Next;

@@ -7,6 +7,9 @@ internal sealed partial class RenderState
     private GoValue[] _arguments = new GoValue[64];
     private int _argumentCount;
 
+    /// <summary>How the source names the function that <c>call</c> is to call.</summary>
+    internal string? CalleeName { get; private set; }
+
     /// <summary>
     /// Calls a function or method. <paramref name="operands"/> begins with the name itself; a piped value comes last.
     /// </summary>
@@ -44,6 +47,8 @@ internal sealed partial class RenderState
             _argumentCount = start + count;
         }
 
+        if (ReferenceEquals(function, BuiltinFunctions.Call))
+            CalleeName = given.IsEmpty ? final.AsString ?? $"<{final.Type?.Name ?? "invalid"} Value>" : given[0].ToString();
         GoValue result = Invoke(function, node, _arguments.AsSpan(start, count));
         _argumentCount = start;
         return result;
@@ -118,7 +123,7 @@ internal sealed partial class RenderState
     {
         GoParameter parameter = function.ParameterAt(index);
         if (parameter == GoParameter.Any)
-            return value.IsNil ? default : value;
+            return value.IsNil && !function.SeesNilInterfaces ? default : value;
         if (value.IsNil)
         {
             if (value.IsNilInterface)
@@ -127,21 +132,35 @@ internal sealed partial class RenderState
         }
 
         GoType type = value.Type!;
-        bool fits = parameter switch
-        {
-            GoParameter.Bool => type == GoType.Bool,
-            GoParameter.Int => type == GoType.Int,
-            GoParameter.Int64 => type == GoType.Int64,
-            GoParameter.Uint32 => type == GoType.Uint32,
-            GoParameter.Float64 => type == GoType.Float64,
-            GoParameter.String => type == GoType.String,
-            GoParameter.Map => type.Kind == GoKind.Map && type.Element is null,
-            GoParameter.List => type.Kind == GoKind.List && type.Element is null,
-            GoParameter.StringList => type == GoType.StringList,
-            _ => function.ObjectTypeAt(index) is not { } wanted || wanted == type,
-        };
-        return fits ? value : throw Fail($"wrong type for value; expected {function.ParameterTypeName(index)}; got {type.Name}");
+        return Fits(type, function, index)
+            ? value
+            : throw Fail($"wrong type for value; expected {function.ParameterTypeName(index)}; got {type.Name}");
     }
+
+    /// <summary>What is wrong with a value for a parameter, in the words of <c>call</c>; null when nothing is.</summary>
+    internal static string? Misfit(in GoValue value, GoFunction function, int index)
+    {
+        if (value.IsNil)
+            return NilOf(function, index) is null ? "value is nil; should be of type " + function.ParameterTypeName(index) : null;
+        return Fits(value.Type!, function, index)
+            ? null
+            : $"value has type {value.Type!.Name}; should be {function.ParameterTypeName(index)}";
+    }
+
+    private static bool Fits(GoType type, GoFunction function, int index) => function.ParameterAt(index) switch
+    {
+        GoParameter.Any => true,
+        GoParameter.Bool => type == GoType.Bool,
+        GoParameter.Int => type == GoType.Int,
+        GoParameter.Int64 => type == GoType.Int64,
+        GoParameter.Uint32 => type == GoType.Uint32,
+        GoParameter.Float64 => type == GoType.Float64,
+        GoParameter.String => type == GoType.String,
+        GoParameter.Map => type.Kind == GoKind.Map && type.Element is null,
+        GoParameter.List => type.Kind == GoKind.List && type.Element is null,
+        GoParameter.StringList => type == GoType.StringList,
+        _ => function.ObjectTypeAt(index) is not { } wanted || wanted == type,
+    };
 
     /// <summary>The zero value of a parameter that can be nil.</summary>
     internal static GoValue? NilOf(GoFunction function, int index) => function.ParameterAt(index) switch
@@ -149,8 +168,8 @@ internal sealed partial class RenderState
         GoParameter.Any => default(GoValue),
         GoParameter.Object => function.ObjectTypeAt(index) is { KindName: "struct" } ? default(GoValue?) : default(GoValue),
         GoParameter.Map => GoValue.Map(GoMap.NilMap),
-        GoParameter.List => GoValue.List(GoList.Empty),
-        GoParameter.StringList => GoValue.List(new GoList([], GoType.StringList)),
+        GoParameter.List => GoValue.List(GoList.NilOf(GoType.List)),
+        GoParameter.StringList => GoValue.List(GoList.NilOf(GoType.StringList)),
         _ => default(GoValue?),
     };
 }

@@ -53,8 +53,8 @@ internal sealed partial class ActionNode
         }
 
         state.Node = this;
-        if (value.IsNil)
-            state.Output.Append("<no value>");
+        if (value.IsNil || value.Kind == GoKind.Object)
+            state.Output.AppendText(Formatter.PrintForOutput(value));
         else if (value.Kind == GoKind.Func)
             throw state.Fail($"can't print {this} of type {value.Type!.Name}");
         else

@@ -65,6 +65,31 @@ public class ErrorTests
         ErrorOf("é {{ index .list 5 }}", Data)
             .Should().Be("template: t:1:6: executing \"t\" at <index .list 5>: error calling index: index out of range: 5");
 
+    [Theory]
+    [InlineData("{{ call .s }}", "non-function .s of type string")]
+    [InlineData("{{ call nil }}", "call of nil")]
+    [InlineData("{{ call .f 1 2 }}", "wrong number of args for .f: got 2 want 1")]
+    [InlineData("{{ call .f 1 }}", "arg 0: value has type int; should be string")]
+    [InlineData("{{ len nil }}", "reflect: call of reflect.Value.Type on zero Value")]
+    [InlineData("{{ len .nope }}", "len of nil pointer")]
+    [InlineData("{{ len 3 }}", "len of type int")]
+    [InlineData("{{ index .list 3 }}", "reflect: slice index out of range")]
+    [InlineData("{{ index .list 4 }}", "index out of range: 4")]
+    [InlineData("{{ index .list 1.0 }}", "cannot index slice/array with type float64")]
+    [InlineData("{{ index .map 1 }}", "value has type int; should be string")]
+    [InlineData("{{ index .nope 1 }}", "index of untyped nil")]
+    [InlineData("{{ index .map \"zz\" 1 }}", "index of nil pointer")]
+    [InlineData("{{ eq 1 1.0 }}", "incompatible types for comparison: int and float64")]
+    [InlineData("{{ eq .list .map }}", "non-comparable types [a b %!s(float64=3)]: []interface {}, map[string]interface {}: map[a:1 b:2 c:map[d:deep]]")]
+    [InlineData("{{ lt nil 1 }}", "invalid type for comparison")]
+    [InlineData("{{ eq 1 }}", "missing argument for comparison")]
+    public void Builtins_fail_with_Gos_reason(string text, string reason)
+    {
+        GoMap data = Data.DeepCopy();
+        data["f"] = GoValue.Func(GoFunction.Of("f", (string s) => s));
+        ErrorOf(text, data).Should().StartWith("template: t:1:3: executing \"t\" at <").And.EndWith(": " + reason);
+    }
+
     [Fact]
     public void Nested_templates_give_one_frame_each() =>
         ErrorOf("{{ define \"in\" }}\n{{ .nope.x }}{{ end }}{{ include \"in\" . }}", Data).Should().Be(

@@ -71,6 +71,16 @@ internal sealed partial class Formatter(TextBuffer buffer)
         return buffer.ToString();
     }
 
+    /// <summary>
+    /// The text that an action prints: as <c>%v</c>, but <c>&lt;no value&gt;</c> for nil and what a pointer points to without the &amp;.
+    /// </summary>
+    internal static string PrintForOutput(in GoValue value)
+    {
+        if (value.IsNil)
+            return TemplateSet.NoValue;
+        return value.AsObject is { IsBarePointer: true } pointer ? pointer.Print().TrimStart('&') : Print(value);
+    }
+
     /// <summary>Appends a value as <c>%v</c> does.</summary>
     internal static void Append(TextBuffer buffer, in GoValue value)
     {
