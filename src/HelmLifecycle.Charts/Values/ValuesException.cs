@@ -54,7 +54,11 @@ public sealed class SchemaException : ValuesException
 /// <param name="Group">The number of that chart in the tree: two charts may have one name.</param>
 /// <param name="Path">Where in the chart's values, as a JSON pointer such as <c>/image/tag</c>; empty for the values as a whole.</param>
 /// <param name="Text">The line of Helm's message, such as <c>- at '/image/tag': got number, want string</c>.</param>
-public sealed record SchemaViolation(string Chart, int Group, string Path, string Text);
+public sealed record SchemaViolation(string Chart, int Group, string Path, string Text)
+{
+    /// <summary>The keyword of the schema that is not met, such as <c>minimum</c>; <c>schema</c> when the schema itself cannot be used.</summary>
+    public string Rule { get; init; } = "";
+}
 
 /// <summary>Checks coalesced values against the schemas of a chart and its dependencies.</summary>
 public interface IValuesValidator
