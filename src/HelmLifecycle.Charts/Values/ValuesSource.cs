@@ -21,7 +21,11 @@ public abstract record ValuesSource
     public sealed record MapSource(GoMap Values, string Name) : ValuesSource;
 
     /// <summary>An expression, as with <c>--set</c> and its kind.</summary>
-    public sealed record SetSource(SetKind Kind, string Expression) : ValuesSource;
+    public sealed record SetSource(SetKind Kind, string Expression) : ValuesSource
+    {
+        /// <summary>The flag of Helm's command line, such as <c>--set-string</c>.</summary>
+        public string Flag => Kind == SetKind.Set ? "--set" : "--set-" + Kind.ToString().ToLowerInvariant();
+    }
 
     /// <summary>A values file, as with <c>-f</c>.</summary>
     public static ValuesSource File(string path) => new FileSource(path);
