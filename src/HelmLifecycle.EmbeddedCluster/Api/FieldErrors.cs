@@ -45,7 +45,7 @@ internal sealed class FieldErrors
         var texts = new List<string>();
         foreach (FieldError error in _errors)
         {
-            causes.Add(new JsonObject { ["reason"] = error.Reason, ["message"] = error.Message, ["field"] = error.Path });
+            causes.Add((JsonNode)new JsonObject { ["reason"] = error.Reason, ["message"] = error.Message, ["field"] = error.Path });
             string text = error.Path + ": " + error.Message;
             if (seen.Add(text))
             {

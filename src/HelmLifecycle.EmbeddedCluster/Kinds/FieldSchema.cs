@@ -73,6 +73,9 @@ internal sealed class StructType(string name, string openApiName)
 
     public bool IsAtomic { get; set; }
 
+    /// <summary>Fields beyond the known ones are allowed and merge by their JSON shape.</summary>
+    public bool AllowsUnknown { get; set; }
+
     public IReadOnlyList<SchemaField> Fields { get; set; } = [];
 
     public FrozenDictionary<string, SchemaField> ByName => _byName ??= Fields.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);

@@ -1,0 +1,508 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using HelmLifecycle.Templates;
+
+namespace HelmLifecycle.EmbeddedCluster;
+
+internal sealed partial class ApiServer
+{
+    private const int MaxBodyBytes = 3 * 1024 * 1024;
+    private static readonly string[] s_methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+    /// <summary>Answers a request. Never throws for what a client sent.</summary>
+    public async ValueTask<ApiResponse> HandleAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ApiUser user = Access.Authenticate(request);
+            return RequestPath.Parse(request.Path) is { } path
+                ? await HandleResourceAsync(request, path, user, cancellationToken).ConfigureAwait(false)
+                : HandleOther(request, user);
+        }
+        catch (ApiError error)
+        {
+            return ApiResponse.Error(error);
+        }
+    }
+
+    private ApiResponse HandleOther(ApiRequest request, ApiUser user)
+    {
+        string path = request.Path;
+        string verb = request.Method.ToLowerInvariant();
+        var attributes = new AccessAttributes(verb, "", "", "", "", null, path);
+        if (!Access.IsAllowed(user, attributes))
+        {
+            throw AccessRules.Denied(user, attributes);
+        }
+
+        return Discovery.Answer(request) ?? OpenApi.Answer(request) ?? PageNotFound();
+    }
+
+    /// <summary>Plain text, as the API answers for paths nobody serves.</summary>
+    public static ApiResponse PageNotFound() => ApiResponse.Text("404 page not found\n", 404);
+
+    private async ValueTask<ApiResponse> HandleResourceAsync(ApiRequest request, RequestPath path, ApiUser user, CancellationToken cancellationToken)
+    {
+        bool collection = path.Name.Length == 0;
+        bool watch = path.IsOldWatch || (request.Method == "GET" && collection && request.Query.Flag("watch"));
+        string verb = request.Method switch
+        {
+            "GET" or "HEAD" => watch ? "watch" : collection ? "list" : "get",
+            "POST" => "create",
+            "PUT" => "update",
+            "PATCH" => "patch",
+            "DELETE" => collection ? "deletecollection" : "delete",
+            var other => other.ToLowerInvariant(),
+        };
+        string? space = path.Namespace ?? (path.Group.Length == 0 && path.Resource == "namespaces" && !collection ? path.Name : null);
+        var attributes = new AccessAttributes(verb, path.Group, path.Resource, path.Subresource, path.Name, path.Resource == "namespaces" ? null : space, "");
+        if (!Access.IsAllowed(user, attributes))
+        {
+            throw AccessRules.Denied(user, attributes);
+        }
+
+        bool builtInGroup = Registry.IsBuiltInGroup(path.Group);
+        ResourceDefinition? resource = Registry.Find(path.Group, path.Version, path.Resource);
+        if (resource is null)
+        {
+            return builtInGroup && !Registry.Custom.Any(c => c.Group == path.Group && c.Versions.Contains(path.Version)) ? throw ApiErrors.NoSuchResource() : PageNotFound();
+        }
+
+        bool misplaced = request.Path.Contains("//", StringComparison.Ordinal) || (path.Namespace is not null && !resource.Namespaced)
+            || (path.Namespace is null && resource.Namespaced && (!collection || (request.Method is not "GET" and not "HEAD")));
+        if (misplaced)
+        {
+            bool wrongMethod = path.Namespace is null && resource.Namespaced && collection && !request.Path.Contains("//", StringComparison.Ordinal);
+            throw wrongMethod ? ApiErrors.MethodNotAllowed() : ApiErrors.NoSuchResource();
+        }
+
+        if (request.Method == "HEAD")
+        {
+            return new ApiResponse { Status = 405 };
+        }
+
+        if (!s_methods.Contains(request.Method))
+        {
+            throw ApiErrors.MethodNotAllowed();
+        }
+
+        if (path.Subresource.Length > 0)
+        {
+            return await HandleSubresourceAsync(request, path, resource, user, verb, cancellationToken).ConfigureAwait(false);
+        }
+
+        CheckMethod(request.Method, resource, collection);
+        AcceptedForm form = MediaTypes.Negotiate(request.Accept) with { Include = request.Query.Get("includeObject") };
+        if (watch)
+        {
+            return await StartWatchAsync(request, path, resource, form, cancellationToken).ConfigureAwait(false);
+        }
+
+        return verb switch
+        {
+            "list" => await ListAsync(request, path, resource, form, cancellationToken).ConfigureAwait(false),
+            "get" => await GetAsync(request, path, resource, form, cancellationToken).ConfigureAwait(false),
+            "create" => PostResource(request, path, resource, user, form),
+            "update" => PutResource(request, path, resource, user, form, null),
+            "patch" => PatchResource(request, path, resource, user, form, null),
+            "delete" => DeleteResource(request, path, resource, user, form),
+            _ => DeleteCollection(request, path, resource, user, form),
+        };
+    }
+
+    private static void CheckMethod(string method, ResourceDefinition resource, bool collection)
+    {
+        string verb = method switch
+        {
+            "GET" => collection ? "list" : "get",
+            "POST" => collection ? "create" : "",
+            "PUT" => collection ? "" : "update",
+            "PATCH" => collection ? "" : "patch",
+            _ => collection ? "deletecollection" : "delete",
+        };
+        if (!resource.Verbs.Contains(verb))
+        {
+            bool anyOnPath = resource.Verbs.Any(v => collection ? v is "list" or "create" or "deletecollection" : v is "get" or "update" or "patch" or "delete");
+            throw anyOnPath ? ApiErrors.MethodNotAllowed() : ApiErrors.NoSuchResource();
+        }
+    }
+
+    private WriteContext Context(ApiRequest request, RequestPath path, ResourceDefinition resource, ApiUser user, string options, string? subresource)
+    {
+        string manager = request.Query.Get("fieldManager");
+        string validation = request.Query.Get("fieldValidation");
+        IReadOnlyList<string> dry = request.Query.All("dryRun");
+        var errors = new FieldErrors();
+        if (manager.Length > 128)
+        {
+            errors.TooLong("fieldManager", 128);
+        }
+
+        if (manager.Any(c => c < ' '))
+        {
+            errors.InvalidText("fieldManager", manager, "should only contain printable characters");
+        }
+
+        bool apply = MediaTypes.Bare(request.ContentType) == "application/apply-patch+yaml" && request.Method == "PATCH";
+        if (request.Method == "PATCH")
+        {
+            if (apply && manager.Length == 0)
+            {
+                errors.Required("fieldManager", "is required for apply patch");
+            }
+
+            if (!apply && request.Query.Has("force"))
+            {
+                errors.Forbidden("force", "may not be specified for non-apply patch");
+            }
+        }
+
+        if (dry.Any(d => d != "All"))
+        {
+            errors.NotSupported("dryRun", GoText.Strings(Json.Strings(dry)), "All");
+        }
+
+        if (validation is not ("" or "Ignore" or "Warn" or "Strict"))
+        {
+            errors.NotSupported("fieldValidation", GoText.Quote(validation), "", "Ignore", "Strict", "Warn");
+        }
+
+        if (errors.Any)
+        {
+            throw errors.ToError("meta.k8s.io", options, "");
+        }
+
+        if (manager.Length == 0)
+        {
+            string agent = request.UserAgent.Split('/')[0];
+            manager = agent.Length == 0 ? "unknown" : agent.Length > 128 ? agent[..128] : agent;
+        }
+
+        return new WriteContext
+        {
+            Server = this,
+            Resource = resource,
+            Version = path.Version,
+            Namespace = path.Namespace,
+            Subresource = subresource,
+            Caller = new Caller(user.Name, manager) { Groups = user.Groups },
+            DryRun = dry.Count > 0,
+            FieldValidation = validation,
+        };
+    }
+
+    /// <summary>The body as JSON; null in the body is an empty object, as Go decodes it.</summary>
+    private static JsonObject ReadBody(ApiRequest request, string kind, List<string> duplicates)
+    {
+        CheckBodySize(request);
+        bool yaml = MediaTypes.IsYaml(request.ContentType);
+        ReadOnlySpan<byte> body = request.Body.Span;
+        try
+        {
+            JsonNode? node = yaml ? HelmYaml.ReadJson(Encoding.UTF8.GetString(body)) : GoJson.Parse(body, duplicates);
+            return node switch
+            {
+                JsonObject json => json,
+                null => [],
+                _ => throw new JsonSyntaxException("json: cannot unmarshal " + (node is JsonArray ? "array" : node.GetValueKind() == System.Text.Json.JsonValueKind.String ? "string" : node.GetValueKind() == System.Text.Json.JsonValueKind.Number ? "number" : "bool") + " into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }"),
+            };
+        }
+        catch (JsonSyntaxException e)
+        {
+            throw ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: {e.Message} ({Summary(body)})");
+        }
+        catch (YamlException e)
+        {
+            throw ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {kind}): {YamlText(e)} ({Summary(body)})");
+        }
+    }
+
+    private static string YamlText(YamlException error)
+    {
+        const string outer = "error converting YAML to JSON: ";
+        string text = error.Message;
+        return text.StartsWith(outer, StringComparison.Ordinal) ? text[outer.Length..] : text;
+    }
+
+    private static void CheckBodySize(ApiRequest request)
+    {
+        if (request.Body.Length > MaxBodyBytes)
+        {
+            throw new ApiError(413, "RequestEntityTooLarge", "Request entity too large: limit is 3145728", []);
+        }
+    }
+
+    private static string Summary(ReadOnlySpan<byte> body)
+    {
+        const int limit = 30;
+        if (body.Length == 0)
+        {
+            return "<empty>";
+        }
+
+        ReadOnlySpan<byte> head = body.Length > limit ? body[..limit] : body;
+        string text = body[0] == (byte)'{' ? Encoding.UTF8.GetString(head) : Convert.ToHexStringLower(head);
+        return body.Length > limit ? text + " ..." : text;
+    }
+
+    private ApiResponse PostResource(ApiRequest request, RequestPath path, ResourceDefinition resource, ApiUser user, AcceptedForm form)
+    {
+        MediaTypes.IsYaml(request.ContentType);
+        WriteContext context = Context(request, path, resource, user, "CreateOptions", null);
+        List<string> duplicates = [];
+        JsonObject body = ReadBody(request, resource.Kind, duplicates);
+        if (Reviews.Handles(resource))
+        {
+            return ApiResponse.Json(Reviews.Answer(this, context, user, body), 201);
+        }
+
+        if (resource.Key == new ResourceKey("", "bindings"))
+        {
+            return PodSubresources.Bind(this, context, body, Json.Text(body, "metadata", "name"));
+        }
+
+        Definitions.CheckAcceptsCreates(resource);
+        WriteResult result = Create(context, DecodeBody(context, body, duplicates));
+        return Answer(context, resource, result, form, 201);
+    }
+
+    private ApiResponse PutResource(ApiRequest request, RequestPath path, ResourceDefinition resource, ApiUser user, AcceptedForm form, string? subresource)
+    {
+        MediaTypes.IsYaml(request.ContentType);
+        WriteContext context = Context(request, path, resource, user, "UpdateOptions", subresource);
+        List<string> duplicates = [];
+        JsonObject body = ReadBody(request, resource.Kind, duplicates);
+        JsonObject json = DecodeBody(context, body, duplicates);
+        BodyRules.MatchName(json, path.Name);
+        BodyRules.MatchNamespace(context, json);
+        WriteResult result = Update(context, path.Name, UpdateSource.Put(json));
+        return Answer(context, resource, result, form, result.Created ? 201 : 200);
+    }
+
+    private ApiResponse PatchResource(ApiRequest request, RequestPath path, ResourceDefinition resource, ApiUser user, AcceptedForm form, string? subresource)
+    {
+        CheckBodySize(request);
+        var patch = new PatchRequest(this, resource, request);
+        WriteContext context = Context(request, path, resource, user, "PatchOptions", subresource);
+        if (patch.IsApply)
+        {
+            Definitions.CheckAcceptsCreates(resource);
+        }
+
+        WriteResult result = Update(context, path.Name, patch.Source(context, path.Name));
+        return Answer(context, resource, result, form, result.Created ? 201 : 200);
+    }
+
+    private ApiResponse Answer(WriteContext context, ResourceDefinition resource, WriteResult result, AcceptedForm form, int status)
+    {
+        ApiResponse response = result.Stored is { } stored
+            ? ObjectResponse(resource, context.Version, stored, form, status)
+            : JsonResponse(resource, context.Version, result.Json, form, status);
+        return WithWarnings(response, context);
+    }
+
+    private static ApiResponse WithWarnings(ApiResponse response, WriteContext context)
+    {
+        foreach (string warning in context.Warnings.Distinct())
+        {
+            response.Headers.Add(("Warning", "299 - " + GoText.Quote(warning)));
+        }
+
+        return response;
+    }
+
+    /// <summary>An object as the client asked for it; in the usual case the stored bytes themselves.</summary>
+    private ApiResponse ObjectResponse(ResourceDefinition resource, string version, StoredObject stored, AcceptedForm form, int status)
+    {
+        if (form is { As: "", Yaml: false } && resource.IsStoredForm(version))
+        {
+            return new ApiResponse { Status = status, Body = stored.Utf8 };
+        }
+
+        return JsonResponse(resource, version, stored.ToJson(), form, status);
+    }
+
+    private ApiResponse JsonResponse(ResourceDefinition resource, string version, JsonObject storage, AcceptedForm form, int status)
+    {
+        JsonObject json = resource.FromStorage(storage, version);
+        JsonNode answer = form.As switch
+        {
+            "Table" => Tables.Single(resource, version, json, Clock.Now, form.Include),
+            "PartialObjectMetadata" or "PartialObjectMetadataList" => Tables.Partial(json),
+            _ => json,
+        };
+        return Render(answer, form, status);
+    }
+
+    private static ApiResponse Render(JsonNode json, AcceptedForm form, int status) => form.Yaml
+        ? ApiResponse.Text(HelmYaml.WriteJson(json), status, "application/yaml")
+        : ApiResponse.Json(json, status);
+
+    private async ValueTask<ApiResponse> GetAsync(ApiRequest request, RequestPath path, ResourceDefinition resource, AcceptedForm form, CancellationToken cancellationToken)
+    {
+        if (request.Query.Get("resourceVersion") is { Length: > 0 } version)
+        {
+            await WaitForVersionAsync(ParseQueryVersion(version), cancellationToken).ConfigureAwait(false);
+        }
+
+        StoredObject stored = Store.Get(resource.Store, path.Namespace, path.Name) ?? throw ApiErrors.NotFound(resource.Key, path.Name);
+        return ObjectResponse(resource, path.Version, stored, form, 200);
+    }
+
+    private static long ParseQueryVersion(string text)
+    {
+        if (!ulong.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ulong version))
+        {
+            throw ApiErrors.Internal("resourceVersion: Invalid value: " + GoText.Quote(text) + ": strconv.ParseUint: parsing " + GoText.Quote(text) + ": invalid syntax");
+        }
+
+        return (long)Math.Min(version, long.MaxValue);
+    }
+
+    /// <summary>A version from the future is waited for, three seconds at most.</summary>
+    private async ValueTask WaitForVersionAsync(long version, CancellationToken cancellationToken)
+    {
+        if (version <= Store.Revision)
+        {
+            return;
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(3), Clock.Provider, cancellationToken).ConfigureAwait(false);
+        if (version > Store.Revision)
+        {
+            var cause = new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" };
+            throw new ApiError(504, "Timeout", $"Timeout: Too large resource version: {version}, current: {Store.Revision}", new JsonObject { ["causes"] = new JsonArray { (JsonNode)cause }, ["retryAfterSeconds"] = 1L });
+        }
+    }
+
+    private DeleteSettings ReadDelete(ApiRequest request, out bool dryRun)
+    {
+        JsonObject body = [];
+        if (request.Body.Length > 0)
+        {
+            try
+            {
+                body = (MediaTypes.IsYaml(request.ContentType) ? HelmYaml.ReadJson(Encoding.UTF8.GetString(request.Body.Span)) : GoJson.Parse(request.Body.Span)) as JsonObject ?? [];
+            }
+            catch (JsonSyntaxException e)
+            {
+                throw ApiErrors.Internal("couldn't get version/kind; json parse error: " + e.Message);
+            }
+            catch (YamlException e)
+            {
+                throw ApiErrors.Internal(YamlText(e));
+            }
+        }
+
+        string kind = Json.String(body, "kind") ?? "DeleteOptions";
+        if (kind != "DeleteOptions")
+        {
+            throw ApiErrors.Internal($"no kind {GoText.Quote(kind)} is registered for version {GoText.Quote(Json.String(body, "apiVersion") ?? "v1")} in scheme \"pkg/apis/meta/internalversion/scheme/register.go:27\"");
+        }
+
+        try
+        {
+            body = SchemaDecoder.Decode(body, Registry.Kinds.Table("meta").Get("DeleteOptions"));
+        }
+        catch (SchemaException e)
+        {
+            throw ApiErrors.BadRequest(e.Message);
+        }
+
+        string? policy = Json.String(body, "propagationPolicy");
+        bool? orphan = body["orphanDependents"]?.GetValue<bool>();
+        if (request.Body.Length == 0 && request.Query.Has("propagationPolicy"))
+        {
+            policy = request.Query.Get("propagationPolicy");
+        }
+
+        if (request.Body.Length == 0 && request.Query.Has("orphanDependents"))
+        {
+            orphan = request.Query.Flag("orphanDependents");
+        }
+
+        long? grace = Json.Long(body, "gracePeriodSeconds") ?? (request.Body.Length == 0 ? request.Query.Number("gracePeriodSeconds") : null);
+        var errors = new FieldErrors();
+        if (orphan is not null && policy is not null)
+        {
+            errors.InvalidText("propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set");
+        }
+        else if (policy is not (null or "Foreground" or "Background" or "Orphan"))
+        {
+            errors.NotSupported("propagationPolicy", GoText.Quote(policy), "Foreground", "Background", "Orphan", "nil");
+        }
+
+        string[] dry = [.. request.Query.All("dryRun"), .. Json.StringItems(body, "dryRun")];
+        if (dry.Any(d => d != "All"))
+        {
+            errors.NotSupported("dryRun", GoText.Strings(Json.Strings(dry)), "All");
+        }
+
+        if (errors.Any)
+        {
+            throw errors.ToError("meta.k8s.io", "DeleteOptions", "");
+        }
+
+        dryRun = dry.Length > 0;
+        policy ??= orphan switch { true => "Orphan", false => "Background", _ => null };
+        return new DeleteSettings(policy, grace, Json.String(body, "preconditions", "uid"), Json.String(body, "preconditions", "resourceVersion"));
+    }
+
+    private WriteContext DeleteContext(ApiRequest request, RequestPath path, ResourceDefinition resource, ApiUser user, bool dryRun) => new()
+    {
+        Server = this,
+        Resource = resource,
+        Version = path.Version,
+        Namespace = path.Namespace,
+        Caller = new Caller(user.Name, request.UserAgent.Split('/')[0]) { Groups = user.Groups },
+        DryRun = dryRun,
+    };
+
+    private ApiResponse DeleteResource(ApiRequest request, RequestPath path, ResourceDefinition resource, ApiUser user, AcceptedForm form)
+    {
+        DeleteSettings settings = ReadDelete(request, out bool dryRun);
+        WriteContext context = DeleteContext(request, path, resource, user, dryRun);
+        if (settings.Propagation is null && resource.Key == new ResourceKey("batch", "jobs"))
+        {
+            context.Warnings.Add("child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning");
+        }
+
+        DeleteResult result = Delete(context, path.Name, settings);
+        if (!result.IsGone || resource.ReturnsDeleted)
+        {
+            ApiResponse answer = result is { IsGone: false, Stored: { } stored } ? ObjectResponse(resource, path.Version, stored, form, 200) : JsonResponse(resource, path.Version, result.Json, form, 200);
+            return WithWarnings(answer, context);
+        }
+
+        JsonObject details = ApiErrors.Details(path.Name, resource.Group, resource.Plural);
+        details["uid"] = Json.Text(result.Json, "metadata", "uid");
+        var status = new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["details"] = details };
+        return WithWarnings(Render(status, form with { As = "" }, 200), context);
+    }
+
+    private ApiResponse DeleteCollection(ApiRequest request, RequestPath path, ResourceDefinition resource, ApiUser user, AcceptedForm form)
+    {
+        DeleteSettings settings = ReadDelete(request, out bool dryRun);
+        WriteContext context = DeleteContext(request, path, resource, user, dryRun);
+        LabelSelector labels = LabelSelector.Parse(request.Query.Get("labelSelector"));
+        FieldSelector fields = FieldSelector.Parse(request.Query.Get("fieldSelector"), resource);
+        lock (Store.WriteLock)
+        {
+            List<StoredObject> selected = Select(Store.Snapshot(resource.Store).Values, path.Namespace, labels, fields, resource);
+            ApiResponse list = ListResponse(resource, path.Version, selected, Store.Revision, null, null, form);
+            foreach (StoredObject stored in selected)
+            {
+                try
+                {
+                    Delete(context, stored.Name, settings);
+                }
+                catch (ApiError e) when (e.IsNotFound)
+                {
+                    continue; // deleted by what an earlier deletion set off
+                }
+            }
+
+            return list;
+        }
+    }
+}
