@@ -53,7 +53,7 @@ internal sealed class LoopbackListener : IAsyncDisposable
             ApiRequest request = await ReadAsync(context.Request, aborted).ConfigureAwait(false);
             answer = await gate.BeforeAsync(request, aborted).ConfigureAwait(false) ?? await server.HandleAsync(request, aborted).ConfigureAwait(false);
         }
-        catch (BadHttpRequestException e)
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
         {
             context.Response.StatusCode = e.StatusCode;
             return;

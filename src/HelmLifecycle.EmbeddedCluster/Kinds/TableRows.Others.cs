@@ -34,7 +34,7 @@ internal static partial class TableRows
             JsonObject[] ports = [.. Json.Objects(subset, "ports")];
             foreach (JsonObject address in Json.Objects(subset, "addresses"))
             {
-                foreach (JsonObject? port in ports.Length == 0 ? [null] : ports)
+                foreach (JsonObject? port in ports.Length == 0 ? new JsonObject?[] { null } : ports)
                 {
                     if (count++ < max)
                     {
