@@ -12,11 +12,17 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity)
     private ConcurrentDictionary<TKey, TValue> _items = new();
     private int _count;
 
-    public TValue GetOrAdd(TKey key, Func<TKey, TValue> make)
+    /// <summary>Takes what was made before, or makes it.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="make">Makes it.</param>
+    /// <param name="isWorthKeeping">Whether to keep what was made; null for always.</param>
+    public TValue GetOrAdd(TKey key, Func<TKey, TValue> make, Predicate<TValue>? isWorthKeeping = null)
     {
         if (_items.TryGetValue(key, out TValue? value))
             return value;
         value = make(key);
+        if (isWorthKeeping is not null && !isWorthKeeping(value))
+            return value;
         if (Interlocked.Increment(ref _count) > capacity)
         {
             _items = new ConcurrentDictionary<TKey, TValue>();

@@ -23,12 +23,13 @@ internal static class RegexFunctions
 
     private static GoFunction[] Pair(string name, GoParameter[] parameters, RegexBody body) =>
     [
-        new("regex" + name, parameters, (c, a) => body(c, Compile(a[0].AsString!, false), a)),
-        new("mustRegex" + name, parameters, (c, a) => body(c, Compile(a[0].AsString!, true), a)),
+        new("regex" + name, parameters, (c, a) => body(c, Compile(c, a[0].AsString!, false), a)),
+        new("mustRegex" + name, parameters, (c, a) => body(c, Compile(c, a[0].AsString!, true), a)),
     ];
 
-    private static GoRegex Compile(string pattern, bool must)
+    private static GoRegex Compile(GoCallContext context, string pattern, bool must)
     {
+        context.Charge(pattern.Length);
         try
         {
             return GoRegex.Compile(pattern);
@@ -55,8 +56,7 @@ internal static class RegexFunctions
         }
     }
 
-    // A step of the matcher is far less work than a step of a render.
-    private static Action<long> Charge(GoCallContext context) => steps => context.Charge(steps / 16 + 1);
+    private static Action<long> Charge(GoCallContext context) => context.Charge;
 
     private static int Limit(GoValue value) => (int)Math.Clamp(value.IntValue, -1, int.MaxValue);
 

@@ -130,7 +130,7 @@ public class CryptoTests
     public void OpenSSL_trusts_certificates_for_every_kind_of_key(string kind)
     {
         string[] parts = Parts(
-            $"{{{{ $k := genPrivateKey \"{kind}\" }}}}{{{{ $ca := genCAWithKey \"ca\" 3650 $k }}}}{{{{ $c := genSignedCertWithKey \"web\" (list \"10.0.0.1\") (list \"a.example\") 365 $ca $k }}}}{{{{ $ca.Cert }}}}#{{{{ $c.Cert }}}}#{{{{ $c.Key }}}}");
+            $"{{{{ $k := {(kind == "rsa" ? "(genCA \"k\" 1).Key" : $"genPrivateKey \"{kind}\"")} }}}}{{{{ $ca := genCAWithKey \"ca\" 3650 $k }}}}{{{{ $c := genSignedCertWithKey \"web\" (list \"10.0.0.1\") (list \"a.example\") 365 $ca $k }}}}{{{{ $ca.Cert }}}}#{{{{ $c.Cert }}}}#{{{{ $c.Key }}}}");
         string folder = Directory.CreateTempSubdirectory("certificates").FullName;
         try
         {

@@ -7,6 +7,9 @@ internal sealed class CharSet
     // The characters that have other cases lie between these.
     private const int MinFold = 0x41, MaxFold = 0x1E943;
 
+    private static readonly Lazy<int[]> Foldable = new(static () =>
+        Enumerable.Range(MinFold, MaxFold - MinFold + 1).Where(static c => GoRune.SimpleFold(c) != c).ToArray());
+
     private List<(int Low, int High)> _ranges = [];
     private int[]? _frozen;
     private ulong _ascii0, _ascii1;
@@ -29,11 +32,29 @@ internal sealed class CharSet
         int from = Math.Max(low, MinFold), to = Math.Min(high, MaxFold);
         if (low <= MinFold && high >= MaxFold)
             return;
-        for (int c = from; c <= to; c++)
+        ReadOnlySpan<int> foldable = to - from < 256 ? default : FoldableBetween(from, to);
+        if (foldable.IsEmpty)
         {
-            for (int f = GoRune.SimpleFold(c); f != c; f = GoRune.SimpleFold(f))
-                Add(f, f);
+            for (int c = from; c <= to; c++)
+                AddOtherCases(c);
+            return;
         }
+
+        foreach (int c in foldable)
+            AddOtherCases(c);
+    }
+
+    private void AddOtherCases(int c)
+    {
+        for (int f = GoRune.SimpleFold(c); f != c; f = GoRune.SimpleFold(f))
+            Add(f, f);
+    }
+
+    private static ReadOnlySpan<int> FoldableBetween(int low, int high)
+    {
+        int[] all = Foldable.Value;
+        int start = Array.BinarySearch(all, low), end = Array.BinarySearch(all, high + 1);
+        return all.AsSpan((start < 0 ? ~start : start)..(end < 0 ? ~end : end));
     }
 
     public void AddAll(ReadOnlySpan<int> pairs, bool fold)

@@ -9,6 +9,8 @@ namespace HelmLifecycle.Templates;
 /// </summary>
 public sealed class GoRegex
 {
+    private const int MaxCachedLength = 4096;
+    private const int MaxCachedSize = 20_000;
     private static readonly BoundedCache<string, GoRegex> Cache = new(512);
 
     private readonly RegexProgram _program;
@@ -32,7 +34,9 @@ public sealed class GoRegex
     public static GoRegex Compile(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
-        return Cache.GetOrAdd(pattern, static p => new GoRegex(p));
+        if (pattern.Length > MaxCachedLength)
+            return new GoRegex(pattern);
+        return Cache.GetOrAdd(pattern, static p => new GoRegex(p), static regex => regex._program.Code.Length <= MaxCachedSize);
     }
 
     /// <summary>Escapes a text so that it matches itself: Go's <c>QuoteMeta</c>.</summary>
@@ -117,8 +121,8 @@ public sealed class GoRegex
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(replacement);
-        literal |= !replacement.Contains('$');
-        var slots = new int[literal ? 2 : _program.Slots];
+        RegexTemplate? template = literal || !replacement.Contains('$') ? null : new RegexTemplate(replacement, _names);
+        var slots = new int[template is null ? 2 : _program.Slots];
         StringBuilder? result = null;
         int lastEnd = 0;
         int at = 0;
@@ -129,12 +133,12 @@ public sealed class GoRegex
             // An empty match right behind another one is not replaced.
             if (slots[1] > lastEnd || slots[0] == 0)
             {
-                if (literal)
+                int length = result.Length;
+                if (template is null)
                     result.Append(replacement);
                 else
-                    Expand(result, replacement, text, slots);
-                if (result.Length > 1 << 16)
-                    charge?.Invoke(replacement.Length + 16);
+                    template.AppendTo(result, text, slots);
+                charge?.Invoke(result.Length - length + (template?.Count ?? 0));
             }
 
             lastEnd = slots[1];
@@ -218,73 +222,5 @@ public sealed class GoRegex
         return BacktrackMatcher.Suits(_program, text.Length - start)
             ? BacktrackMatcher.Find(_program, text, start, slots)
             : PikeMatcher.Find(_program, text, start, slots, charge);
-    }
-
-    private void Expand(StringBuilder result, string template, string text, ReadOnlySpan<int> slots)
-    {
-        int at = 0;
-        while (at < template.Length)
-        {
-            int dollar = template.IndexOf('$', at);
-            if (dollar < 0)
-                break;
-            result.Append(template, at, dollar - at);
-            at = dollar + 1;
-            if (at < template.Length && template[at] == '$')
-            {
-                result.Append('$');
-                at++;
-                continue;
-            }
-
-            int end = at;
-            if (!TryReadReference(template, ref end, out ReadOnlySpan<char> name))
-            {
-                result.Append('$');
-                continue;
-            }
-
-            at = end;
-            int group = GroupOf(name, slots);
-            if (group >= 0 && 2 * group + 1 < slots.Length && slots[2 * group] >= 0)
-                result.Append(text, slots[2 * group], slots[2 * group + 1] - slots[2 * group]);
-        }
-
-        result.Append(template, at, template.Length - at);
-    }
-
-    // Reads the name behind a dollar sign: letters, digits and underscores, or such in braces.
-    private static bool TryReadReference(string template, ref int at, out ReadOnlySpan<char> name)
-    {
-        bool brace = at < template.Length && template[at] == '{';
-        int start = brace ? at + 1 : at;
-        int end = start;
-        while (end < template.Length)
-        {
-            int rune = GoRune.At(template, end, out int width);
-            if (rune != '_' && !GoRune.IsLetter(rune) && !GoRune.IsDigit(rune))
-                break;
-            end += width;
-        }
-
-        name = template.AsSpan(start, end - start);
-        if (name.IsEmpty || (brace && (end >= template.Length || template[end] != '}')))
-            return false;
-        at = brace ? end + 1 : end;
-        return true;
-    }
-
-    private int GroupOf(ReadOnlySpan<char> name, ReadOnlySpan<int> slots)
-    {
-        bool isNumber = name.IndexOfAnyExceptInRange('0', '9') < 0 && name.Length <= 9 && (name.Length == 1 || name[0] != '0');
-        if (isNumber)
-            return int.Parse(name, System.Globalization.CultureInfo.InvariantCulture);
-        for (int i = 0; i < _names.Length; i++)
-        {
-            if (name.SequenceEqual(_names[i]) && slots[2 * i] >= 0)
-                return i;
-        }
-
-        return -1;
     }
 }

@@ -10,8 +10,9 @@ internal sealed partial class RegexParser
 {
     private const int MaxHeight = 1000;
     private const int MaxRepeat = 1000;
-    private const long MaxSize = (128 << 20) / 40;
-    private const long MaxRanges = (128 << 20) / 8;
+    // Go allows some ten times more; a chart has no business with such expressions.
+    private const long MaxSize = 250_000;
+    private const long MaxRanges = 1_000_000;
 
     private readonly string _whole;
     private readonly List<RegexNode> _stack = [];

@@ -40,6 +40,9 @@ internal sealed partial class Formatter
             case GoKind.Bool when verb is 't' or 'v':
                 Pad(value.BoolValue ? "true" : "false");
                 break;
+            case GoKind.Int or GoKind.Uint when verb is 'v' or 's' or 'q' or 'x' or 'X' && !_sharpV && OwnText(value) is { } text:
+                PrintString(value, text, verb);
+                break;
             case GoKind.Int or GoKind.Uint:
                 PrintInteger(value, verb);
                 break;

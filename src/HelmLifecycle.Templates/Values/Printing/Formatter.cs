@@ -95,7 +95,7 @@ internal sealed partial class Formatter(TextBuffer buffer)
             case GoKind.Bool:
                 buffer.Append(value.BoolValue ? "true" : "false");
                 return;
-            case GoKind.Int:
+            case GoKind.Int when value.Type!.Methods is null:
                 buffer.Append(value.IntValue);
                 return;
             case GoKind.Float:
@@ -109,6 +109,10 @@ internal sealed partial class Formatter(TextBuffer buffer)
                 return;
         }
     }
+
+    // The String method of a named number type such as time.Month.
+    private static string? OwnText(in GoValue value) =>
+        value.Type!.Methods?.Invoke(value, "String")?.Body(null!, default).AsString;
 
     private void ClearFlags()
     {
