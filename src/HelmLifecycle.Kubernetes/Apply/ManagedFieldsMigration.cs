@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace HelmLifecycle.Kubernetes;
 
 /// <summary>
-/// Hands fields that a manager owns by client-side updates over to its server-side apply, as Helm 4 does before the first apply of an object that
-/// Helm 3 made (client-go's csaupgrade). Without it, fields dropped from a chart would stay for ever, owned by the old entry.
+/// Hands fields that a manager owns by client-side updates over to its server-side apply, as Helm 4 does before the first apply of an
+/// object that Helm 3 made (client-go's csaupgrade). Without it, fields dropped from a chart would stay for ever, owned by the old entry.
 /// </summary>
 public static class ManagedFieldsMigration
 {

@@ -11,8 +11,9 @@ public sealed partial class KubernetesClient
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Watches the objects of a kind for as long as the caller reads. The watch resumes by itself: after an end by the server or a lost connection from the last
-    /// resourceVersion, after <c>410 Gone</c> with a new list, whose differences to what was told are told as events.
+    /// Watches the objects of a kind for as long as the caller reads. The watch resumes by itself: after an end by the server or a lost
+    /// connection from the last resourceVersion, after <c>410 Gone</c> with a new list, whose differences to what was told are told as
+    /// events.
     /// </summary>
     /// <param name="gvk">The kind.</param>
     /// <param name="ns">The namespace; null for all namespaces.</param>

@@ -8,9 +8,9 @@ using Polly.Timeout;
 namespace HelmLifecycle.Kubernetes;
 
 /// <summary>
-/// A client of the Kubernetes API over unstructured objects. Thread-safe; made once and kept. Kinds are looked up by discovery, so that built-in and
-/// custom ones are alike. Refusals are <see cref="KubernetesApiException"/>, an API that cannot be reached <see cref="ClusterUnreachableException"/>,
-/// an unknown kind <see cref="NoMatchException"/>.
+/// A client of the Kubernetes API over unstructured objects. Thread-safe; made once and kept. Kinds are looked up by discovery, so that
+/// built-in and custom ones are alike. Refusals are <see cref="KubernetesApiException"/>, an API that cannot be reached
+/// <see cref="ClusterUnreachableException"/>, an unknown kind <see cref="NoMatchException"/>.
 /// </summary>
 public sealed partial class KubernetesClient : IDisposable
 {

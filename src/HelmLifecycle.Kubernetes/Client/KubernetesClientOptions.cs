@@ -50,7 +50,9 @@ public sealed record ResilienceOptions
     /// <summary>The longest pause, also of what a server asks for by Retry-After. Default 10 s.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time for one try, up to the answer's headers for streams. Default 60 s; <see cref="Timeout.InfiniteTimeSpan"/> for none.</summary>
+    /// <summary>
+    /// Time for one try, up to the answer's headers for streams. Default 60 s; <see cref="Timeout.InfiniteTimeSpan"/> for none.
+    /// </summary>
     public TimeSpan TryTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Time for all tries of one request together. Default 3 min; <see cref="Timeout.InfiniteTimeSpan"/> for none.</summary>

@@ -62,7 +62,10 @@ public class KubernetesApiException : KubernetesException
     /// <summary>The HTTP status code.</summary>
     public int StatusCode { get; }
 
-    /// <summary>The Status object's reason: <c>NotFound</c>, <c>AlreadyExists</c>, <c>Conflict</c>, <c>Invalid</c>, ...; empty if the answer had none.</summary>
+    /// <summary>
+    /// The Status object's reason: <c>NotFound</c>, <c>AlreadyExists</c>, <c>Conflict</c>, <c>Invalid</c>, ...; empty if the answer had
+    /// none.
+    /// </summary>
     public string Reason { get; }
 
     /// <summary>The Status object as received, or null if the answer was none.</summary>

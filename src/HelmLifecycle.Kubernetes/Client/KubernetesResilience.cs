@@ -11,9 +11,10 @@ using Polly.Timeout;
 namespace HelmLifecycle.Kubernetes;
 
 /// <summary>
-/// The resilience of API requests, built with Polly: a time-out for all tries, retries with jittered exponential pauses, a time-out for each try.
-/// What reads (GET, HEAD) is repeated after 429, 5xx and lost connections. What writes is repeated only when the server certainly did not
-/// act: 429, or no connection came about. One exception is Helm's: an answer that says etcd changed its leader is repeated once, whatever it was.
+/// The resilience of API requests, built with Polly: a time-out for all tries, retries with jittered exponential pauses, a time-out for
+/// each try. What reads (GET, HEAD) is repeated after 429, 5xx and lost connections. What writes is repeated only when the server
+/// certainly did not act: 429, or no connection came about. One exception is Helm's: an answer that says etcd changed its leader is
+/// repeated once, whatever it was.
 /// </summary>
 public static class KubernetesResilience
 {

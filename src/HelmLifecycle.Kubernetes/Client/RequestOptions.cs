@@ -27,7 +27,9 @@ public record WriteOptions
     /// <summary>The treatment of unknown fields. Default: the parameter is not sent.</summary>
     public FieldValidation FieldValidation { get; init; }
 
-    /// <summary>The field manager. Null: the client's own; empty: the parameter is not sent (the server then uses the user agent).</summary>
+    /// <summary>
+    /// The field manager. Null: the client's own; empty: the parameter is not sent (the server then uses the user agent).
+    /// </summary>
     public string? FieldManager { get; init; }
 
     /// <summary>The subresource written to (<c>status</c>, <c>scale</c>), or null.</summary>
@@ -150,7 +152,9 @@ public sealed record WatchOptions
     /// <summary>Where to begin. Null: with a list, whose objects come as <see cref="WatchEventType.Added"/>, then a bookmark.</summary>
     public string? ResourceVersion { get; init; }
 
-    /// <summary>After how long the server ends one watch request (it is then resumed). Default: five to ten minutes at random, as client-go does.</summary>
+    /// <summary>
+    /// After how long the server ends one watch request (it is then resumed). Default: five to ten minutes at random, as client-go does.
+    /// </summary>
     public TimeSpan? RequestTimeout { get; init; }
 
     /// <summary>Ask for metadata alone.</summary>

@@ -22,7 +22,10 @@ public sealed class ClusterConnection : IAsyncDisposable
     /// <summary>The namespace of the context, <c>default</c> if it names none.</summary>
     public string DefaultNamespace { get; }
 
-    /// <summary>A connection as kubectl and Helm would make it: by kubeconfig, or by the pod's service account when there is no kubeconfig and this is a pod.</summary>
+    /// <summary>
+    /// A connection as kubectl and Helm would make it: by kubeconfig, or by the pod's service account when there is no kubeconfig and
+    /// this is a pod.
+    /// </summary>
     /// <param name="options">Which kubeconfig and context; null for the usual ones.</param>
     /// <param name="ct">Stops the call.</param>
     /// <exception cref="ConnectionConfigurationException">The configuration is unusable, or there is none.</exception>
@@ -33,7 +36,10 @@ public sealed class ClusterConnection : IAsyncDisposable
         return ConnectionBuilder.FromTarget(Target(config, options), options?.TimeProvider ?? TimeProvider.System);
     }
 
-    /// <summary>A connection by kubeconfig: certificates, tokens, token files, name and password, credential plug-ins, proxies and impersonation as kubectl.</summary>
+    /// <summary>
+    /// A connection by kubeconfig: certificates, tokens, token files, name and password, credential plug-ins, proxies and impersonation
+    /// as kubectl.
+    /// </summary>
     /// <param name="options">Which files and context; null for the usual ones.</param>
     /// <param name="ct">Stops the call.</param>
     /// <exception cref="ConnectionConfigurationException">The configuration is unusable, or there is none.</exception>

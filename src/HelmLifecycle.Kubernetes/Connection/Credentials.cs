@@ -27,7 +27,9 @@ internal sealed class FixedCredentials(AuthenticationHeaderValue? header) : ICre
     public bool Invalidate() => false;
 }
 
-/// <summary>A token in a file that someone else renews (projected service account tokens): read again every minute, as client-go does.</summary>
+/// <summary>
+/// A token in a file that someone else renews (projected service account tokens): read again every minute, as client-go does.
+/// </summary>
 internal sealed class TokenFile(string path, string? otherwise, TimeProvider time) : ICredentialSource
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);

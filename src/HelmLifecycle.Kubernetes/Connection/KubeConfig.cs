@@ -7,8 +7,8 @@ namespace HelmLifecycle.Kubernetes;
 public sealed record KubeConfigOptions
 {
     /// <summary>
-    /// The files, merged as kubectl does. Null: those of the <c>KUBECONFIG</c> variable (of which some may be missing), else <c>~/.kube/config</c>.
-    /// A file named here must exist.
+    /// The files, merged as kubectl does. Null: those of the <c>KUBECONFIG</c> variable (of which some may be missing), else
+    /// <c>~/.kube/config</c>. A file named here must exist.
     /// </summary>
     public IReadOnlyList<string>? Paths { get; init; }
 
@@ -26,8 +26,8 @@ public sealed record KubeConfigOptions
 }
 
 /// <summary>
-/// A kubeconfig, merged from one or more files: the first file that has a cluster, user, context or current context of a name wins. Relative
-/// paths of files count from the kubeconfig that names them.
+/// A kubeconfig, merged from one or more files: the first file that has a cluster, user, context or current context of a name wins.
+/// Relative paths of files count from the kubeconfig that names them.
 /// </summary>
 public sealed class KubeConfig
 {

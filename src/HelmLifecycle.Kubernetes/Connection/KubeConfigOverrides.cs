@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace HelmLifecycle.Kubernetes;
 
-/// <summary>What command lines set over a kubeconfig, such as helm's <c>--kube-apiserver</c>. What is null stays as the kubeconfig has it.</summary>
+/// <summary>
+/// What command lines set over a kubeconfig, such as helm's <c>--kube-apiserver</c>. What is null stays as the kubeconfig has it.
+/// </summary>
 public sealed record KubeConfigOverrides
 {
     /// <summary>The address of the API server.</summary>

@@ -1,7 +1,9 @@
 namespace HelmLifecycle.Kubernetes;
 
 /// <summary>Why objects are not ready.</summary>
-/// <param name="Summary">One sentence per object that is not ready, the first naming pod, container and reason; empty if all are ready.</param>
+/// <param name="Summary">
+/// One sentence per object that is not ready, the first naming pod, container and reason; empty if all are ready.
+/// </param>
 /// <param name="Roots">A tree for each object that is not ready.</param>
 public sealed record Diagnosis(string Summary, IReadOnlyList<DiagnosisNode> Roots)
 {

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace HelmLifecycle.Kubernetes;
 
 /// <summary>
-/// Finds out why objects are not ready: from each object through its ReplicaSets and Jobs to pods, their containers, exit codes and last log lines,
-/// with probe failures, scheduling messages and warning events.
+/// Finds out why objects are not ready: from each object through its ReplicaSets and Jobs to pods, their containers, exit codes and last
+/// log lines, with probe failures, scheduling messages and warning events.
 /// </summary>
 /// <param name="client">The client.</param>
 public sealed class Diagnostics(KubernetesClient client)
@@ -12,7 +12,9 @@ public sealed class Diagnostics(KubernetesClient client)
     private const int PodsPerOwner = 5;
     private static readonly GroupVersionKind Event = new("", "v1", "Event");
 
-    /// <summary>Looks at the objects, at what they own, at logs and events. What may not be read is left out; nothing is thrown for it.</summary>
+    /// <summary>
+    /// Looks at the objects, at what they own, at logs and events. What may not be read is left out; nothing is thrown for it.
+    /// </summary>
     /// <param name="objects">The objects: kind, namespace and name are enough.</param>
     /// <param name="ct">Stops the call.</param>
     /// <exception cref="ClusterUnreachableException">The API could not be reached at all.</exception>

@@ -7,7 +7,10 @@ internal static class Sentences
 {
     private const int LongestLine = 300;
 
-    /// <summary><c>Deployment web: 0 of 3 pods ready; pod web-abc container app is in CrashLoopBackOff (exit 1, 4 restarts): last log line "..."</c></summary>
+    /// <summary>
+    /// <c>Deployment web: 0 of 3 pods ready; pod web-abc container app is in CrashLoopBackOff (exit 1, 4 restarts): last log line
+    /// "..."</c>
+    /// </summary>
     public static string OfRoot(KubernetesObject o, DiagnosisNode node)
     {
         var text = new StringBuilder(o.Kind).Append(' ').Append(o.Name);

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HelmLifecycle.Kubernetes;
 
-/// <summary>Discovery by asking the server: aggregated where it can, group version by group version where it cannot. One answer is kept.</summary>
+/// <summary>
+/// Discovery by asking the server: aggregated where it can, group version by group version where it cannot. One answer is kept.
+/// </summary>
 internal sealed class ServerDiscovery(KubernetesClient client, ILogger logger) : IDiscovery
 {
     private const string Accept =

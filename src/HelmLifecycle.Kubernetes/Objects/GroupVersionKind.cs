@@ -21,7 +21,9 @@ public readonly record struct GroupVersionKind(string Group, string Version, str
             : new GroupVersionKind(apiVersion[..slash], apiVersion[(slash + 1)..], kind);
     }
 
-    /// <summary>As Go's apimachinery prints it: <c>apps/v1, Kind=Deployment</c>, and <c>/v1, Kind=ConfigMap</c> for the core group.</summary>
+    /// <summary>
+    /// As Go's apimachinery prints it: <c>apps/v1, Kind=Deployment</c>, and <c>/v1, Kind=ConfigMap</c> for the core group.
+    /// </summary>
     public override string ToString() => $"{Group}/{Version}, Kind={Kind}";
 }
 

@@ -6,7 +6,10 @@ using System.Text.Json.Nodes;
 
 namespace HelmLifecycle.Kubernetes;
 
-/// <summary>Reading, writing and comparing JSON the way Kubernetes does: bounded depth, duplicate keys tolerated (the last wins), numbers by value.</summary>
+/// <summary>
+/// Reading, writing and comparing JSON the way Kubernetes does: bounded depth, duplicate keys tolerated (the last wins), numbers by
+/// value.
+/// </summary>
 internal static class JsonText
 {
     private const int MaxDepth = 1000;

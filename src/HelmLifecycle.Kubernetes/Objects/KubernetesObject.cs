@@ -6,8 +6,8 @@ using HelmLifecycle.Templates;
 namespace HelmLifecycle.Kubernetes;
 
 /// <summary>
-/// A Kubernetes object of any kind over its JSON. The object is a view: changes through it are changes of <see cref="Json"/>, and nothing is
-/// lost that the view does not know. Not safe for concurrent writes.
+/// A Kubernetes object of any kind over its JSON. The object is a view: changes through it are changes of <see cref="Json"/>, and nothing
+/// is lost that the view does not know. Not safe for concurrent writes.
 /// </summary>
 public sealed class KubernetesObject
 {

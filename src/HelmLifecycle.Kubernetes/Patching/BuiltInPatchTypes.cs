@@ -6,7 +6,9 @@ namespace HelmLifecycle.Kubernetes;
 /// </summary>
 internal static class BuiltInPatchTypes
 {
-    /// <summary>The kinds of each group, by the type that describes them: <c>Kind</c> or <c>Kind=Type</c>. <c>Object</c> has metadata alone.</summary>
+    /// <summary>
+    /// The kinds of each group, by the type that describes them: <c>Kind</c> or <c>Kind=Type</c>. <c>Object</c> has metadata alone.
+    /// </summary>
     public const string Kinds = """
         core                          Binding=Object ComponentStatus ConfigMap=Object Endpoints=Object Event=Object LimitRange=Object Namespace Node
         core                          PersistentVolume=Object PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota=Object
@@ -40,9 +42,9 @@ internal static class BuiltInPatchTypes
         """;
 
     /// <summary>
-    /// The types. <c>field:Type</c> is an object; <c>field:Type[key]</c> a list merged by that key; <c>field:[]</c> a list of scalars that is merged;
-    /// <c>retainKeys</c> behind a key, or alone in parentheses, and <c>(replace)</c> are further strategies. A missing type is opaque.
-    /// A version in front (<c>v1beta1/PodDisruptionBudget</c>) makes an exception for that version of the kind.
+    /// The types. <c>field:Type</c> is an object; <c>field:Type[key]</c> a list merged by that key; <c>field:[]</c> a list of scalars
+    /// that is merged; <c>retainKeys</c> behind a key, or alone in parentheses, and <c>(replace)</c> are further strategies. A missing
+    /// type is opaque. A version in front (<c>v1beta1/PodDisruptionBudget</c>) makes an exception for that version of the kind.
     /// </summary>
     public const string Types = """
         Object                       metadata:ObjectMeta

@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace HelmLifecycle.Kubernetes;
 
-/// <summary>JSON merge patches (RFC 7386), made and applied as the libraries of Kubernetes do. Arguments are never changed; results share nothing with them.</summary>
+/// <summary>
+/// JSON merge patches (RFC 7386), made and applied as the libraries of Kubernetes do. Arguments are never changed; results share nothing
+/// with them.
+/// </summary>
 public static class JsonMergePatch
 {
     /// <summary>The patch that turns one object into another; lists are replaced whole.</summary>
@@ -18,7 +21,8 @@ public static class JsonMergePatch
     public static JsonNode? Apply(JsonNode? target, JsonNode? patch) => PlainJson.To(Merge(PlainJson.From(target), PlainJson.From(patch), keepNulls: false));
 
     /// <summary>
-    /// The three-way patch of kubectl for custom resources: additions and changes from <paramref name="current"/> to <paramref name="modified"/>,
+    /// The three-way patch of kubectl for custom resources: additions and changes from <paramref name="current"/> to
+    /// <paramref name="modified"/>,
     /// deletions from <paramref name="original"/> to <paramref name="modified"/>.
     /// </summary>
     /// <param name="original">The manifest of the last time.</param>

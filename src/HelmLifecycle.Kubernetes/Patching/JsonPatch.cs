@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace HelmLifecycle.Kubernetes;
 
 /// <summary>
-/// JSON patches (RFC 6902), with the deviations of the library that Kubernetes uses: <c>replace</c> of a missing key adds it, and negative
-/// indexes count from the end. Arguments are never changed.
+/// JSON patches (RFC 6902), with the deviations of the library that Kubernetes uses: <c>replace</c> of a missing key adds it, and
+/// negative indexes count from the end. Arguments are never changed.
 /// </summary>
 public static class JsonPatch
 {

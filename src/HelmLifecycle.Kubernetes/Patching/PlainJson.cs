@@ -14,8 +14,8 @@ internal sealed class PlainMap : OrderedDictionary<string, object?>
 }
 
 /// <summary>
-/// JSON as plain values: <see cref="PlainMap"/>, <c>List&lt;object?&gt;</c>, string, bool, long, double, null; the counterpart of what Go's
-/// apimachinery computes on, with its notions of type, equality and printing.
+/// JSON as plain values: <see cref="PlainMap"/>, <c>List&lt;object?&gt;</c>, string, bool, long, double, null; the counterpart of what
+/// Go's apimachinery computes on, with its notions of type, equality and printing.
 /// </summary>
 internal static class PlainJson
 {

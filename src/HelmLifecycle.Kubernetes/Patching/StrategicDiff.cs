@@ -69,7 +69,8 @@ internal sealed class StrategicDiff(bool ignoreDeletions, bool ignoreChanges)
         }
         else
         {
-            // Go sorts the original in place, so that the comparison below sees it sorted: an unsorted but equal list still yields an order.
+            // Go sorts the original in place, so that the comparison below sees it sorted: an unsorted but equal list still yields an
+            // order.
             List<object?> sorted = StrategicLists.SortScalars(original);
             (changes, deletions) = ListsOfScalars(sorted, StrategicLists.SortScalars(modified));
             changes = StrategicLists.SortBy(changes, modified, "", maps: false);

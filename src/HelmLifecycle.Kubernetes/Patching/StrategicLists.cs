@@ -42,7 +42,8 @@ internal static class StrategicLists
         return -1;
     }
 
-    // sort.Sort of Go with a comparison that says "less" of equals: for up to twelve elements that is an insertion sort which turns runs of equals
+    // sort.Sort of Go with a comparison that says "less" of equals: for up to twelve elements that is an insertion sort which turns
+    // runs of equals
     // round. Merge lists with equal keys (a port for TCP and UDP) are paired by it, so it shows in the patches that kubectl and Helm send.
     public static List<object?> SortMaps(List<object?> list, string key)
     {
@@ -98,8 +99,8 @@ internal static class StrategicLists
     }
 
     /// <summary>
-    /// Puts what the patch has and what only the server has into one list: both keep their order among themselves, and interleave by the server's
-    /// order as far as that is known (normalizeElementOrder and mergeSortedSlice).
+    /// Puts what the patch has and what only the server has into one list: both keep their order among themselves, and interleave by the
+    /// server's order as far as that is known (normalizeElementOrder and mergeSortedSlice).
     /// </summary>
     public static List<object?> Interleave(
         List<object?> patch, List<object?> serverOnly, List<object?> patchOrder, List<object?> serverOrder, string key, bool maps)

@@ -2,20 +2,23 @@ using System.Text.Json.Nodes;
 
 namespace HelmLifecycle.Kubernetes;
 
-/// <summary>Strategic merge patches as apimachinery makes and applies them. Arguments are never changed; results share nothing with them.</summary>
+/// <summary>
+/// Strategic merge patches as apimachinery makes and applies them. Arguments are never changed; results share nothing with them.
+/// </summary>
 public static class StrategicMergePatch
 {
     /// <summary>
-    /// Whether Helm and kubectl send strategic merge patches for the kind: the built-in ones. Others (custom resources, CustomResourceDefinitions
-    /// of v1beta1, APIServices) take JSON merge patches.
+    /// Whether Helm and kubectl send strategic merge patches for the kind: the built-in ones. Others (custom resources,
+    /// CustomResourceDefinitions of v1beta1, APIServices) take JSON merge patches.
     /// </summary>
     /// <param name="gvk">The kind.</param>
     public static bool IsSupported(GroupVersionKind gvk) =>
         gvk.Group != "apiregistration.k8s.io" && gvk is not { Group: "apiextensions.k8s.io", Version: "v1beta1" } && PatchSchema.Find(gvk) is not null;
 
     /// <summary>
-    /// Whether Helm sends a strategic merge patch for this very manifest: its kind is built in, and it decodes into the kind's Go type. With a number
-    /// for an annotation, say, it does not; Helm then sends the JSON merge patch of old and new manifest, as for a custom resource.
+    /// Whether Helm sends a strategic merge patch for this very manifest: its kind is built in, and it decodes into the kind's Go type.
+    /// With a number for an annotation, say, it does not; Helm then sends the JSON merge patch of old and new manifest, as for a custom
+    /// resource.
     /// </summary>
     /// <param name="modified">The manifest.</param>
     public static bool IsSupported(KubernetesObject modified)
@@ -25,7 +28,8 @@ public static class StrategicMergePatch
     }
 
     /// <summary>
-    /// The patch that kubectl and Helm 3 send: deletions from <paramref name="original"/> to <paramref name="modified"/>, additions and changes from
+    /// The patch that kubectl and Helm 3 send: deletions from <paramref name="original"/> to <paramref name="modified"/>, additions and
+    /// changes from
     /// <paramref name="current"/> to <paramref name="modified"/> (CreateThreeWayMergePatch with overwrite).
     /// </summary>
     /// <param name="original">The manifest of the last time.</param>

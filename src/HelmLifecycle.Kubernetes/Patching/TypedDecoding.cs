@@ -5,8 +5,9 @@ using System.Text.Json.Nodes;
 namespace HelmLifecycle.Kubernetes;
 
 /// <summary>
-/// Whether a manifest decodes into the Go type of its kind. Helm sends strategic patches only for objects that do; one with, say, a number as an annotation
-/// stays unstructured, and a JSON merge patch is sent, which the server then refuses in its own words. Checked are the fields that charts get wrong.
+/// Whether a manifest decodes into the Go type of its kind. Helm sends strategic patches only for objects that do; one with, say, a
+/// number as an annotation stays unstructured, and a JSON merge patch is sent, which the server then refuses in its own words. Checked
+/// are the fields that charts get wrong.
 /// </summary>
 internal static class TypedDecoding
 {

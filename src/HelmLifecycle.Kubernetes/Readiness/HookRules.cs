@@ -2,7 +2,9 @@ using static HelmLifecycle.Kubernetes.ReadinessFields;
 
 namespace HelmLifecycle.Kubernetes;
 
-/// <summary>Helm's rules for hooks and tests: a Job must be complete, a Pod must have ended well, anything else is done when it is there.</summary>
+/// <summary>
+/// Helm's rules for hooks and tests: a Job must be complete, a Pod must have ended well, anything else is done when it is there.
+/// </summary>
 internal static class HookRules
 {
     public static ReadinessStatus Of(KubernetesObject o) => o.Kind switch

@@ -5,7 +5,8 @@ namespace HelmLifecycle.Kubernetes;
 /// <summary>kstatus: what holds for every kind, and the way to the rules of one kind.</summary>
 internal static class KstatusRules
 {
-    public static ReadinessStatus Of(KubernetesObject o, KstatusOptions options) => Generic(o) ?? Rule(o, options) ?? Ready(o) ?? Current("Resource is current");
+    public static ReadinessStatus Of(KubernetesObject o, KstatusOptions options) =>
+        Generic(o) ?? Rule(o, options) ?? Ready(o) ?? Current("Resource is current");
 
     private static ReadinessStatus? Rule(KubernetesObject o, KstatusOptions options)
     {

@@ -61,10 +61,13 @@ internal static class KstatusWorkloads
     public static ReadinessStatus DaemonSet(KubernetesObject o)
     {
         // Elsewhere missing generations are let pass; a DaemonSet that its controller has seen has both.
-        if (KubernetesObject.Number(o.Metadata, "generation") is null) return InProgress("NoGeneration", $"{o.Kind} metadata.generation not found");
-        if (KubernetesObject.Number(o.Status, "observedGeneration") is null) return InProgress("NoObservedGeneration", $"{o.Kind} status.observedGeneration not found");
+        if (KubernetesObject.Number(o.Metadata, "generation") is null)
+            return InProgress("NoGeneration", $"{o.Kind} metadata.generation not found");
+        if (KubernetesObject.Number(o.Status, "observedGeneration") is null)
+            return InProgress("NoObservedGeneration", $"{o.Kind} status.observedGeneration not found");
         long wanted = o.Int(-1, "status", "desiredNumberScheduled"), current = o.Int(0, "status", "currentNumberScheduled");
-        long updated = o.Int(0, "status", "updatedNumberScheduled"), available = o.Int(0, "status", "numberAvailable"), ready = o.Int(0, "status", "numberReady");
+        long updated = o.Int(0, "status", "updatedNumberScheduled"), available = o.Int(0, "status", "numberAvailable");
+        long ready = o.Int(0, "status", "numberReady");
         if (wanted == -1) return InProgress("NoDesiredNumber", "Missing .status.desiredNumberScheduled");
         if (wanted > current) return InProgress("LessCurrent", $"Current: {current}/{wanted}");
         if (wanted > updated) return InProgress("LessUpdated", $"Updated: {updated}/{wanted}");

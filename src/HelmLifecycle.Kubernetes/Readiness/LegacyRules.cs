@@ -24,7 +24,9 @@ internal static class LegacyRules
         return o.Kind switch
         {
             "Pod" => o.HasCondition("Ready") ? Current("Pod is ready") : NotReady($"Pod is not ready: {name}"),
-            "PersistentVolumeClaim" => o.Str("", "status", "phase") == "Bound" ? Current("PersistentVolumeClaim is bound") : NotReady($"PersistentVolumeClaim is not bound: {name}"),
+            "PersistentVolumeClaim" => o.Str("", "status", "phase") == "Bound"
+                ? Current("PersistentVolumeClaim is bound")
+                : NotReady($"PersistentVolumeClaim is not bound: {name}"),
             "Service" => Service(o, name),
             "ReplicationController" or "ReplicaSet" => Pods(o, options, name),
             "Deployment" => Deployment(o, options, name),
@@ -46,24 +48,37 @@ internal static class LegacyRules
             .FirstOrDefault(rs => JsonNode.DeepEquals(template, WithoutHash(rs)));
     }
 
-    public static bool IsOwnedBy(KubernetesObject o, KubernetesObject owner) => o.Items("metadata", "ownerReferences")
-        .Any(r => owner.Uid is { } uid ? KubernetesObject.Text(r, "uid") == uid : KubernetesObject.Text(r, "name") == owner.Name && KubernetesObject.Text(r, "kind") == owner.Kind);
+    public static bool IsOwnedBy(KubernetesObject o, KubernetesObject owner) => o.Items("metadata", "ownerReferences").Any(r => owner.Uid is { } uid
+        ? KubernetesObject.Text(r, "uid") == uid
+        : KubernetesObject.Text(r, "name") == owner.Name && KubernetesObject.Text(r, "kind") == owner.Kind);
 
     private static ReadinessStatus NotReady(string message) => InProgress("NotReady", message);
+
+    private static ReadinessStatus Unobserved(KubernetesObject o, string name)
+    {
+        long observed = o.Int(0, "status", "observedGeneration");
+        return NotReady($"{o.Kind} is not ready: {name}. observedGeneration ({observed}) does not match spec generation ({o.Generation}).");
+    }
+
+    private static ReadinessStatus Pods(string what, string name, long have, long expected, bool enough)
+    {
+        string message = $"{what} is {(enough ? "" : "not ")}ready: {name}. {have} out of {expected} expected pods are ready";
+        return enough ? Current(message) : NotReady(message);
+    }
 
     private static ReadinessStatus Service(KubernetesObject o, string name)
     {
         string type = o.Str("", "spec", "type");
         if (type == "ExternalName") return Current("Service is external");
         if (o.Str("", "spec", "clusterIP").Length == 0) return NotReady($"Service does not have cluster IP address: {name}");
-        if (type != "LoadBalancer" || o.At("spec", "externalIPs") is JsonArray { Count: > 0 } || o.At("status", "loadBalancer", "ingress") is JsonArray)
-            return Current("Service is ready");
+        bool reachable = o.At("spec", "externalIPs") is JsonArray { Count: > 0 } || o.At("status", "loadBalancer", "ingress") is JsonArray;
+        if (type != "LoadBalancer" || reachable) return Current("Service is ready");
         return NotReady($"Service does not have load balancer ingress IP address: {name}");
     }
 
     private static ReadinessStatus Pods(KubernetesObject o, HelmLegacyOptions options, string name)
     {
-        if (!o.GenerationObserved()) return NotReady($"{o.Kind} is not ready: {name}. observedGeneration ({o.Int(0, "status", "observedGeneration")}) does not match spec generation ({o.Generation}).");
+        if (!o.GenerationObserved()) return Unobserved(o, name);
         KubernetesObject? pod = options.Owned.FirstOrDefault(p => p.Kind == "Pod" && !p.HasCondition("Ready"));
         return pod is null ? Current($"{o.Kind} is ready") : NotReady($"Pod is not ready: {pod.Namespace}/{pod.Name}");
     }
@@ -74,12 +89,9 @@ internal static class LegacyRules
         KubernetesObject? newest = NewReplicaSet(o, options.Owned.Where(r => r.Kind == "ReplicaSet"));
         if (newest is null) return NotReady($"Deployment is not ready: {name}. No new ReplicaSet.");
         if (!newest.GenerationObserved()) return NotReady($"ReplicaSet is not ready: {newest.Namespace}/{newest.Name}.");
-        if (!o.GenerationObserved())
-            return NotReady($"Deployment is not ready: {name}. observedGeneration ({o.Int(0, "status", "observedGeneration")}) does not match spec generation ({o.Generation}).");
+        if (!o.GenerationObserved()) return Unobserved(o, name);
         long replicas = o.Int(1, "spec", "replicas"), expected = replicas - MaxUnavailable(o, replicas), ready = newest.Int(0, "status", "readyReplicas");
-        return ready < expected
-            ? NotReady($"Deployment is not ready: {name}. {ready} out of {expected} expected pods are ready")
-            : Current($"Deployment is ready: {name}. {ready} out of {expected} expected pods are ready");
+        return Pods("Deployment", name, ready, expected, ready >= expected);
     }
 
     private static long MaxUnavailable(KubernetesObject o, long replicas)
@@ -94,37 +106,36 @@ internal static class LegacyRules
 
     private static ReadinessStatus DaemonSet(KubernetesObject o, string name)
     {
-        if (!o.GenerationObserved())
-            return NotReady($"DaemonSet is not ready: {name}. observedGeneration ({o.Int(0, "status", "observedGeneration")}) does not match spec generation ({o.Generation}).");
+        if (!o.GenerationObserved()) return Unobserved(o, name);
         if (o.Str("RollingUpdate", "spec", "updateStrategy", "type") != "RollingUpdate") return Current("DaemonSet is not updated by rolling");
         long desired = o.Int(0, "status", "desiredNumberScheduled"), updated = o.Int(0, "status", "updatedNumberScheduled"), ready = o.Int(0, "status", "numberReady");
         if (updated != desired) return NotReady($"DaemonSet is not ready: {name}. {updated} out of {desired} expected pods have been scheduled");
         JsonNode? limit = o.At("spec", "updateStrategy", "rollingUpdate", "maxUnavailable");
         long expected = desired - (limit is null ? 0 : Scaled(limit, desired, roundUp: true) ?? desired);
-        return ready < expected
-            ? NotReady($"DaemonSet is not ready: {name}. {ready} out of {expected} expected pods are ready")
-            : Current($"DaemonSet is ready: {name}. {ready} out of {expected} expected pods are ready");
+        return Pods("DaemonSet", name, ready, expected, ready >= expected);
     }
 
     private static ReadinessStatus StatefulSet(KubernetesObject o, string name)
     {
-        if (!o.GenerationObserved())
-            return NotReady($"StatefulSet is not ready: {name}. observedGeneration ({o.Int(0, "status", "observedGeneration")}) does not match spec generation ({o.Generation}).");
+        if (!o.GenerationObserved()) return Unobserved(o, name);
         if (o.Str("RollingUpdate", "spec", "updateStrategy", "type") != "RollingUpdate") return Current("StatefulSet skipped ready check");
         long replicas = o.Int(1, "spec", "replicas"), partition = o.Int(0, "spec", "updateStrategy", "rollingUpdate", "partition");
         long updated = o.Int(0, "status", "updatedReplicas"), ready = o.Int(0, "status", "readyReplicas");
-        if (updated < replicas - partition) return NotReady($"StatefulSet is not ready: {name}. {updated} out of {replicas - partition} expected pods have been scheduled");
-        if (ready != replicas) return NotReady($"StatefulSet is not ready: {name}. {ready} out of {replicas} expected pods are ready");
+        if (updated < replicas - partition)
+            return NotReady($"StatefulSet is not ready: {name}. {updated} out of {replicas - partition} expected pods have been scheduled");
+        if (ready != replicas) return Pods("StatefulSet", name, ready, replicas, enough: false);
         string current = o.Str("", "status", "currentRevision"), update = o.Str("", "status", "updateRevision");
         return partition == 0 && current != update
             ? NotReady($"StatefulSet is not ready: {name}. currentRevision {current} does not yet match updateRevision {update}")
-            : Current($"StatefulSet is ready: {name}. {ready} out of {replicas} expected pods are ready");
+            : Pods("StatefulSet", name, ready, replicas, enough: true);
     }
 
     private static ReadinessStatus Job(KubernetesObject o, string name)
     {
         if (o.Int(0, "status", "failed") > o.Int(6, "spec", "backoffLimit")) return Failed("BackoffLimitExceeded", $"job is failed: {name}");
-        return o.Int(0, "status", "succeeded") < o.Int(1, "spec", "completions") ? NotReady($"Job is not completed: {name}") : Current($"Job is completed: {name}");
+        return o.Int(0, "status", "succeeded") < o.Int(1, "spec", "completions")
+            ? NotReady($"Job is not completed: {name}")
+            : Current($"Job is completed: {name}");
     }
 
     private static JsonObject? WithoutHash(KubernetesObject o)

@@ -21,7 +21,9 @@ public static class Readiness
         return LegacyRules.Of(o, options ?? new HelmLegacyOptions());
     }
 
-    /// <summary>Helm's rules for hooks and tests: a Job must be complete, a Pod must have ended well, anything else is done when it exists.</summary>
+    /// <summary>
+    /// Helm's rules for hooks and tests: a Job must be complete, a Pod must have ended well, anything else is done when it exists.
+    /// </summary>
     /// <param name="o">The live object.</param>
     public static ReadinessStatus Hook(KubernetesObject o)
     {

@@ -22,14 +22,20 @@ internal static class ReadinessFields
 
     public static long Int(this KubernetesObject o, long otherwise, params ReadOnlySpan<string> path) => JsonText.AsLong(o.At(path)) ?? otherwise;
 
-    public static string Str(this KubernetesObject o, string otherwise, params ReadOnlySpan<string> path) => o.At(path) is JsonValue v && v.TryGetValue(out string? s) ? s : otherwise;
+    public static string Str(this KubernetesObject o, string otherwise, params ReadOnlySpan<string> path) =>
+        o.At(path) is JsonValue v && v.TryGetValue(out string? s) ? s : otherwise;
 
     public static bool Flag(this KubernetesObject o, params ReadOnlySpan<string> path) => o.At(path) is JsonValue v && v.TryGetValue(out bool b) && b;
 
-    public static IEnumerable<JsonObject> Items(this KubernetesObject o, params ReadOnlySpan<string> path) => (o.At(path) as JsonArray ?? []).OfType<JsonObject>();
+    public static IEnumerable<JsonObject> Items(this KubernetesObject o, params ReadOnlySpan<string> path) =>
+        (o.At(path) as JsonArray ?? []).OfType<JsonObject>();
 
-    public static IEnumerable<ObjectCondition> Conditions(this KubernetesObject o) => o.Items("status", "conditions").Select(c => new ObjectCondition(
-        KubernetesObject.Text(c, "type") ?? "", KubernetesObject.Text(c, "status") ?? "", KubernetesObject.Text(c, "reason") ?? "", KubernetesObject.Text(c, "message") ?? ""));
+    public static IEnumerable<ObjectCondition> Conditions(this KubernetesObject o)
+    {
+        return o.Items("status", "conditions").Select(c => new ObjectCondition(Text(c, "type"), Text(c, "status"), Text(c, "reason"), Text(c, "message")));
+
+        static string Text(JsonObject condition, string key) => KubernetesObject.Text(condition, key) ?? "";
+    }
 
     public static bool HasCondition(this KubernetesObject o, string type) => o.Conditions().Any(c => c.Type == type && c.IsTrue);
 

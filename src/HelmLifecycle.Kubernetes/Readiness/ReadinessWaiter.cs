@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace HelmLifecycle.Kubernetes;
 
 /// <summary>
-/// Waits until objects are ready, gone, or done (hooks). Time runs by the client's <see cref="TimeProvider"/>. Where watches serve nothing is polled;
-/// Helm 3's rules are polled as Helm 3 does.
+/// Waits until objects are ready, gone, or done (hooks). Time runs by the client's <see cref="TimeProvider"/>. Where watches serve
+/// nothing is polled; Helm 3's rules are polled as Helm 3 does.
 /// </summary>
 /// <param name="client">The client.</param>
 public sealed class ReadinessWaiter(KubernetesClient client)
@@ -23,11 +23,9 @@ public sealed class ReadinessWaiter(KubernetesClient client)
     public Task WaitUntilReadyAsync(IReadOnlyList<KubernetesObject> objects, WaitOptions? options = null, CancellationToken ct = default)
     {
         options ??= new WaitOptions();
-        if (options.Strategy == WaitStrategy.Watcher)
-            return WaitAsync(objects, options, IsReady, Watched(options), (board, timedOut) => Lines(board, options.Words, IsReady, deleted: false, timedOut), options.StopWhenAllSettled, ct);
-        return WaitAsync(objects, options, IsReady, (o, token) => new LegacyPoll(client, options).ReadAsync(o, forDeletion: false, token),
-            (board, timedOut) => timedOut ? [DeadlineExceeded] : [.. board.Objects.Where(o => o.Status.Status == ResourceStatus.Failed).Select(o => o.Status.Message)],
-            stopWhenSettled: false, ct, stopAtFailure: true);
+        return WaitAsync(objects, options, options.Strategy == WaitStrategy.Watcher
+            ? new Wait(IsReady, Watched(options), (board, timedOut) => NotReadyLines(board, options.Words, timedOut)) { StopWhenSettled = options.StopWhenAllSettled }
+            : new Wait(IsReady, Polled(options, forDeletion: false), (board, timedOut) => timedOut ? [DeadlineExceeded] : FailureMessages(board)) { StopAtFailure = true }, ct);
     }
 
     /// <summary>Waits until every object is gone.</summary>
@@ -39,15 +37,15 @@ public sealed class ReadinessWaiter(KubernetesClient client)
     public Task WaitUntilDeletedAsync(IReadOnlyList<KubernetesObject> objects, WaitOptions? options = null, CancellationToken ct = default)
     {
         options ??= new WaitOptions();
-        if (options.Strategy == WaitStrategy.Watcher)
-            return WaitAsync(objects, options, IsGone, Watched(options), (board, timedOut) => Lines(board, options.Words, IsGone, deleted: true, timedOut), stopWhenSettled: false, ct);
-        return WaitAsync(objects, options, IsGone, (o, token) => new LegacyPoll(client, options).ReadAsync(o, forDeletion: true, token), (_, _) => [DeadlineExceeded], stopWhenSettled: false, ct);
+        return WaitAsync(objects, options, options.Strategy == WaitStrategy.Watcher
+            ? new Wait(IsGone, Watched(options), (board, _) => StillThereLines(board, options.Words)) { UnknownKindsAreDone = true }
+            : new Wait(IsGone, Polled(options, forDeletion: true), (_, _) => [DeadlineExceeded]) { UnknownKindsAreDone = true }, ct);
     }
 
     /// <summary>
-    /// Waits for a hook or test as Helm does: a Job until complete, a Pod until it has ended well, anything else until it is there. A failure ends
-    /// the wait at once with the legacy strategy (Helm 3: <c>job x failed: BackoffLimitExceeded</c>), at the time-out with Helm 4.0's watcher,
-    /// and once all are settled with <see cref="WaitOptions.StopWhenAllSettled"/>.
+    /// Waits for a hook or test as Helm does: a Job until complete, a Pod until it has ended well, anything else until it is there. A
+    /// failure ends the wait at once with the legacy strategy (Helm 3: <c>job x failed: BackoffLimitExceeded</c>), at the time-out with
+    /// Helm 4.0's watcher, and once all are settled with <see cref="WaitOptions.StopWhenAllSettled"/>.
     /// </summary>
     /// <param name="objects">The objects of the hook.</param>
     /// <param name="options">Options; null for the defaults.</param>
@@ -58,16 +56,14 @@ public sealed class ReadinessWaiter(KubernetesClient client)
     {
         options ??= new WaitOptions();
         var watch = new StatusWatch(client, (o, _) => HookRules.Of(o), looksAtPods: false);
-        if (options.Strategy == WaitStrategy.Watcher)
-            return WaitAsync(objects, options, IsReady, watch.ReadAsync, (board, timedOut) => Lines(board, options.Words, IsReady, deleted: false, timedOut), options.StopWhenAllSettled, ct);
-        // Helm 3 takes the deletion of a hook it waits for as its end.
-        return WaitAsync(objects, options, s => IsReady(s) || s.Status == ResourceStatus.NotFound, watch.ReadAsync,
-            (board, _) => [.. board.Objects.Where(o => !IsReady(o.Status) && o.Status.Status != ResourceStatus.NotFound)
-                .Select(o => o.Status.Status == ResourceStatus.Failed ? HookRules.Helm3Error(o.Object, o.Status) : "timed out waiting for the condition")],
-            stopWhenSettled: true, ct);
+        return WaitAsync(objects, options, options.Strategy == WaitStrategy.Watcher
+            ? new Wait(IsReady, watch.ReadAsync, (board, timedOut) => NotReadyLines(board, options.Words, timedOut)) { StopWhenSettled = options.StopWhenAllSettled }
+            : new Wait(IsEndedForHelm3, watch.ReadAsync, (board, _) => HookErrors(board)) { StopWhenSettled = true }, ct);
     }
 
-    /// <summary>Tells how far the objects are, from now until all are ready or the caller stops reading. Nothing is thrown for what is not ready.</summary>
+    /// <summary>
+    /// Tells how far the objects are, from now until all are ready or the caller stops reading. Nothing is thrown for what is not ready.
+    /// </summary>
     /// <param name="objects">The objects: kind, namespace and name are enough.</param>
     /// <param name="options">Options; null for the defaults. The time-out ends the sequence.</param>
     /// <param name="ct">Ends the sequence.</param>
@@ -81,10 +77,8 @@ public sealed class ReadinessWaiter(KubernetesClient client)
         yield return board.Snapshot();
         using CancellationTokenSource deadline = Deadline(options);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
-        IAsyncEnumerable<(int, ReadinessStatus)> source = options.Strategy == WaitStrategy.Watcher
-            ? Watched(options)(references, both.Token)
-            : new LegacyPoll(client, options).ReadAsync(references, forDeletion: false, both.Token);
-        await using IAsyncEnumerator<(int Index, ReadinessStatus Status)> changes = source.GetAsyncEnumerator(both.Token);
+        StatusSource source = options.Strategy == WaitStrategy.Watcher ? Watched(options) : Polled(options, forDeletion: false);
+        await using IAsyncEnumerator<(int Index, ReadinessStatus Status)> changes = source(references, both.Token).GetAsyncEnumerator(both.Token);
         while (!board.AllDone)
         {
             try
@@ -99,37 +93,48 @@ public sealed class ReadinessWaiter(KubernetesClient client)
         }
     }
 
-    private Func<IReadOnlyList<ObjectReference>, CancellationToken, IAsyncEnumerable<(int, ReadinessStatus)>> Watched(WaitOptions options)
+    /// <summary>Tells statuses by the index of the object.</summary>
+    private delegate IAsyncEnumerable<(int Index, ReadinessStatus Status)> StatusSource(IReadOnlyList<ObjectReference> objects, CancellationToken ct);
+
+    /// <summary>What one wait waits for, by whom it is told, and in which words it fails.</summary>
+    private sealed record Wait(Func<ReadinessStatus, bool> Done, StatusSource Source, Func<StatusBoard, bool, IReadOnlyList<string>> Errors)
     {
-        var watch = new StatusWatch(client,
-            (o, pods) => KstatusRules.Of(o, new KstatusOptions { Now = client.Time.GetUtcNow(), WaitForJobs = options.WaitForJobs, Owned = pods }), looksAtPods: true);
-        return watch.ReadAsync;
+        public bool StopWhenSettled { get; init; }
+        public bool StopAtFailure { get; init; }
+        public bool UnknownKindsAreDone { get; init; }
     }
 
-    private async Task WaitAsync(
-        IReadOnlyList<KubernetesObject> objects, WaitOptions options, Func<ReadinessStatus, bool> done,
-        Func<IReadOnlyList<ObjectReference>, CancellationToken, IAsyncEnumerable<(int Index, ReadinessStatus Status)>> source,
-        Func<StatusBoard, bool, IReadOnlyList<string>> errors, bool stopWhenSettled, CancellationToken ct, bool stopAtFailure = false)
+    private StatusSource Watched(WaitOptions options)
     {
-        IReadOnlyList<ObjectReference> references = await ReferencesAsync(objects, skipUnknownKinds: done(StatusBoard.Gone), ct).ConfigureAwait(false);
-        var board = new StatusBoard(references, client.Time, done);
+        var rules = new KstatusOptions { WaitForJobs = options.WaitForJobs };
+        return new StatusWatch(client, (o, pods) => KstatusRules.Of(o, rules with { Now = client.Time.GetUtcNow(), Owned = pods }), looksAtPods: true).ReadAsync;
+    }
+
+    private StatusSource Polled(WaitOptions options, bool forDeletion) =>
+        (objects, ct) => new LegacyPoll(client, options).ReadAsync(objects, forDeletion, ct);
+
+    private async Task WaitAsync(IReadOnlyList<KubernetesObject> objects, WaitOptions options, Wait wait, CancellationToken ct)
+    {
+        IReadOnlyList<ObjectReference> references = await ReferencesAsync(objects, wait.UnknownKindsAreDone, ct).ConfigureAwait(false);
+        var board = new StatusBoard(references, client.Time, wait.Done);
         if (board.AllDone) return;
         using CancellationTokenSource deadline = Deadline(options);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         try
         {
-            await foreach ((int index, ReadinessStatus status) in source(references, both.Token).ConfigureAwait(false))
+            await foreach ((int index, ReadinessStatus status) in wait.Source(references, both.Token).ConfigureAwait(false))
             {
                 if (board.Note(index, status) is not { } progress) continue;
                 options.Progress?.Report(progress);
                 if (board.AllDone) return;
-                if (stopWhenSettled && board.AllSettled || stopAtFailure && status.Status == ResourceStatus.Failed)
-                    throw new NotReadyException(errors(board, false), board.Objects, timedOut: false);
+                if (wait.StopWhenSettled && board.AllSettled || wait.StopAtFailure && status.Status == ResourceStatus.Failed)
+                    throw new NotReadyException(wait.Errors(board, false), board.Objects, timedOut: false);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ClusterUnreachableException && deadline.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or ClusterUnreachableException
+            && deadline.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw new NotReadyException(errors(board, true), board.Objects, timedOut: true);
+            throw new NotReadyException(wait.Errors(board, true), board.Objects, timedOut: true);
         }
     }
 
@@ -157,15 +162,35 @@ public sealed class ReadinessWaiter(KubernetesClient client)
 
     private static bool IsGone(ReadinessStatus status) => status.Status == ResourceStatus.NotFound || status == StatusBoard.Absent;
 
-    private static List<string> Lines(StatusBoard board, WaitWords words, Func<ReadinessStatus, bool> done, bool deleted, bool timedOut)
+    // Helm 3 takes the deletion of a hook that it waits for as its end.
+    private static bool IsEndedForHelm3(ReadinessStatus status) => status.IsCurrent || status.Status == ResourceStatus.NotFound;
+
+    private static List<string> NotReadyLines(StatusBoard board, WaitWords words, bool timedOut)
     {
-        // Helm 4.0 names an object that was gone before the wait too, as Unknown.
-        var lines = board.Objects.Where(o => !done(o.Status) || deleted && words == WaitWords.Helm40 && o.Status.Status == ResourceStatus.Unknown)
-            .Select(o => words == WaitWords.Helm40
-                ? $"resource {(deleted ? "still exists" : "not ready")}, name: {o.Object.Name}, kind: {o.Object.Gvk.Kind}, status: {o.Status.Status}"
-                : $"resource {o.Object} {(deleted ? "still exists" : "not ready")}. status: {o.Status.Status}, message: {o.Status.Message}")
-            .ToList();
+        List<string> lines = [.. board.Objects.Where(o => !IsReady(o.Status)).Select(o => Line(o, words, "not ready"))];
         if (timedOut) lines.Add(DeadlineExceeded);
         return lines;
     }
+
+    // Helm 4.0 names an object that was gone before the wait too, as Unknown.
+    private static List<string> StillThereLines(StatusBoard board, WaitWords words) =>
+    [
+        .. board.Objects.Where(o => !IsGone(o.Status) || words == WaitWords.Helm40 && o.Status.Status == ResourceStatus.Unknown)
+            .Select(o => Line(o, words, "still exists")),
+        DeadlineExceeded,
+    ];
+
+    private static string Line(ObjectReadiness o, WaitWords words, string what) => words == WaitWords.Helm40
+        ? $"resource {what}, name: {o.Object.Name}, kind: {o.Object.Gvk.Kind}, status: {o.Status.Status}"
+        : $"resource {o.Object} {what}. status: {o.Status.Status}, message: {o.Status.Message}";
+
+    private static List<string> FailureMessages(StatusBoard board) =>
+        [.. board.Objects.Where(o => o.Status.Status == ResourceStatus.Failed).Select(o => o.Status.Message)];
+
+    private static List<string> HookErrors(StatusBoard board) =>
+    [
+        .. board.Objects.Where(o => !IsEndedForHelm3(o.Status)).Select(o => o.Status.Status == ResourceStatus.Failed
+            ? HookRules.Helm3Error(o.Object, o.Status)
+            : "timed out waiting for the condition"),
+    ];
 }

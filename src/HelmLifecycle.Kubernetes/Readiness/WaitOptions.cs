@@ -32,7 +32,10 @@ public sealed record WaitOptions
     /// <summary>Wait until Jobs are complete. Default: no.</summary>
     public bool WaitForJobs { get; init; }
 
-    /// <summary>Stop as soon as every object is either ready or failed, instead of waiting for the time-out (Helm 4.1 on). Default: no, as Helm 4.0.</summary>
+    /// <summary>
+    /// Stop as soon as every object is either ready or failed, instead of waiting for the time-out (Helm 4.1 on). Default: no, as Helm
+    /// 4.0.
+    /// </summary>
     public bool StopWhenAllSettled { get; init; }
 
     /// <summary>The words of the error. Default: those of Helm 4.0, which Helm 4.1 kept.</summary>
