@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace HelmLifecycle.Conformance.Cli;
@@ -31,6 +32,8 @@ public sealed class Fuzzer(int seed)
         ".", "$", "nil", "true", "false", "0", "1", "-1", "3", "1_000", "0x10", "1.5", "1e3", "2i", "'x'", "9223372036854775807", ".s", ".n", ".i", ".nul", ".nope",
         ".list", ".map", ".map.c", ".map.c.d", ".bytes", ".deep", "$x", "(list 1 \"b\" nil)", "(dict \"k\" 1 \"l\" (list 1.5))", "now", "list", "dict",
     ];
+
+    private static readonly string[] Maps = ["$", ".", ".map", ".map.c", "(dict \"k\" 1 \"l\" (list 1.5))", "(dict)", "(deepCopy .)"];
 
     private static readonly string[] Words = ["if", "with", "range", "range $i, $e :=", "range $x =", "else", "else if", "else with", "end", "define", "block", "template", "break", "continue"];
 
@@ -107,10 +110,10 @@ public sealed class Fuzzer(int seed)
     private string Next()
     {
         var text = new StringBuilder("{{ $x := 1 }}");
-        int statements = _random.Next(1, 8);
+        int statements = _random.Next(1, 4);
         for (int i = 0; i < statements; i++)
             AddStatement(text, 3);
-        return _random.Next(3) == 0 ? Damage(text) : text.ToString();
+        return _random.Next(4) == 0 ? Damage(text) : text.ToString();
     }
 
     private void AddStatement(StringBuilder text, int depth)
@@ -156,7 +159,37 @@ public sealed class Fuzzer(int seed)
         return pipeline;
     }
 
-    private string Command(int depth) => depth == 0 || _random.Next(5) == 0 ? Operand(depth) : Function() + Operands(depth - 1, _random.Next(5));
+    private string Command(int depth)
+    {
+        if (depth == 0 || _random.Next(5) == 0)
+            return Operand(depth);
+        string name = Function();
+        return name + (_random.Next(6) == 0 ? Operands(depth - 1, _random.Next(5)) : Fitting(name, depth - 1));
+    }
+
+    // Arguments of the number and, mostly, of the types that the function wants.
+    private string Fitting(string name, int depth)
+    {
+        FunctionTable.Helm.TryGet(name, out GoFunction? function);
+        int count = function!.Parameters.Count - (function.IsVariadic ? 1 : 0) + (function.IsVariadic ? _random.Next(3) : 0);
+        string operands = "";
+        for (int i = 0; i < count; i++)
+        {
+            GoParameter parameter = function.Parameters[Math.Min(i, function.Parameters.Count - 1)];
+            operands += " " + (_random.Next(12) == 0 ? Operand(depth) : parameter switch
+            {
+                GoParameter.String => "\"" + Texts[_random.Next(Texts.Length)] + "\"",
+                GoParameter.Int or GoParameter.Int64 or GoParameter.Uint32 or GoParameter.Float64 => _random.Next(-3, 40).ToString(CultureInfo.InvariantCulture),
+                GoParameter.Bool => _random.Next(2) == 0 ? "true" : "false",
+                GoParameter.Map => Maps[_random.Next(Maps.Length)],
+                GoParameter.List or GoParameter.StringList => "(list 3 \"b\" nil 1.5)",
+                GoParameter.Object => "now",
+                _ => Operand(depth),
+            });
+        }
+
+        return operands;
+    }
 
     private string Function() => _functions[_random.Next(_functions.Length)];
 
