@@ -27,6 +27,19 @@ internal static class ChartRendering
             Warn = context.Warn,
         };
 
+    /// <summary>Renders. Helm 3 shows Go's own text of a template error, Helm 4 a frame for each template.</summary>
+    public static async Task<RenderedChart> RenderAsync(ActionContext context, RenderRequest request, CancellationToken ct)
+    {
+        try
+        {
+            return await context.Client.Renderer.RenderAsync(request, ct).ConfigureAwait(false);
+        }
+        catch (TemplateException e) when (context.Helm3 && e.InnerException is { } go && !e.Message.StartsWith("execution error", StringComparison.Ordinal))
+        {
+            throw new TemplateException(go.Message, e) { TemplateName = e.TemplateName, Line = e.Line, Column = e.Column };
+        }
+    }
+
     public static void CheckLabels(ActionContext context, IReadOnlyDictionary<string, string> labels)
     {
         if (!labels.Keys.Any(k => RecordLabels.System.Contains(k))) return;

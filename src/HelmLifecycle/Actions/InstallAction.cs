@@ -68,7 +68,7 @@ internal sealed class InstallAction
         if (_options.NameTemplate is not null && hasName) throw new ReleaseException("cannot set --name-template and also specify a name");
         if (_options.NameTemplate is { } template)
         {
-            _context.Name = GoTemplate.Parse(template, "name-template").Render(GoValue.Nil);
+            _context.Name = GoTemplate.Parse(template, "name-template").WithFunctions(FunctionTable.Sprig).Render();
             return;
         }
 
@@ -131,7 +131,7 @@ internal sealed class InstallAction
         ChartRendering.CheckLabels(_context, _options.Labels);
         var settings = ApplySettings.For(_context, _options, null) with { ThreeWayForCustomResources = _options.TakeOwnership };
         var request = ChartRendering.Request(_context, _options, input.Chart, input.Values, ns, 1, false, capabilities);
-        var rendered = await _context.Client.Renderer.RenderAsync(request, ct).ConfigureAwait(false);
+        var rendered = await ChartRendering.RenderAsync(_context, request, ct).ConfigureAwait(false);
         var now = _context.Now;
         var target = new Release
         {
@@ -284,6 +284,8 @@ internal sealed class InstallAction
             ["apiVersion"] = "v1",
             ["kind"] = "Namespace",
             ["metadata"] = new JsonObject { ["name"] = _context.Namespace, ["labels"] = new JsonObject { ["name"] = _context.Namespace } },
+            ["spec"] = new JsonObject(),
+            ["status"] = new JsonObject(),
         });
         try
         {

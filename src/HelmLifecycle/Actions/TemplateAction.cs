@@ -25,7 +25,7 @@ internal sealed class TemplateAction(ActionContext context, TemplateOptions opti
             IncludeCrds = options.IncludeCrds,
         };
         if (!remote) request = request with { Lookup = null };
-        var rendered = await context.Client.Renderer.RenderAsync(request, ct).ConfigureAwait(false);
+        var rendered = await ChartRendering.RenderAsync(context, request, ct).ConfigureAwait(false);
         var release = new Release
         {
             Name = context.Name,

@@ -116,7 +116,7 @@ internal sealed class UpgradeAction
             var (chart, values) = Reuse(input.Chart, input.Values, origin);
             var capabilities = await _context.CapabilitiesAsync(ct).ConfigureAwait(false);
             var request = ChartRendering.Request(_context, _options, chart, values, origin.Namespace, last.Revision + 1, true, capabilities);
-            rendered = await _context.Client.Renderer.RenderAsync(request, ct).ConfigureAwait(false);
+            rendered = await ChartRendering.RenderAsync(_context, request, ct).ConfigureAwait(false);
             target = Next(last, origin, settings) with
             {
                 Chart = rendered.Chart,

@@ -7,6 +7,21 @@ internal static class HookLogs
 {
     private static readonly GroupVersionKind Pod = new("", "v1", "Pod");
 
+    /// <summary>The logs, as far as they can be read: what is missing is warned of.</summary>
+    public static async Task<IReadOnlyList<HookLog>> TryReadAsync(ActionContext context, ReleaseHook hook, CancellationToken ct)
+    {
+        try
+        {
+            return await ReadAsync(context, hook, includeInit: false, ct).ConfigureAwait(false);
+        }
+        catch (ReleaseException e)
+        {
+            context.Warn(e.Message);
+            return [];
+        }
+    }
+
+    /// <exception cref="ReleaseException">They cannot be read.</exception>
     public static async Task<IReadOnlyList<HookLog>> ReadAsync(ActionContext context, ReleaseHook hook, bool includeInit, CancellationToken ct)
     {
         if (hook.Kind is not ("Job" or "Pod")) return [];
@@ -23,6 +38,7 @@ internal static class HookLogs
                 ? new ListOptions { LabelSelector = "job-name=" + hook.Name }
                 : new ListOptions { FieldSelector = "metadata.name=" + hook.Name };
             var pods = await context.Cluster.ListAsync(Pod, ns, options, ct).ConfigureAwait(false);
+            if (hook.Kind == "Pod" && pods.Items.Count == 0) throw new KubernetesException($"pods {Go.Quote(hook.Name)} not found");
             foreach (var pod in pods.Items)
             {
                 foreach (string container in Containers(pod, includeInit))
@@ -34,7 +50,7 @@ internal static class HookLogs
         }
         catch (Exception e) when (e is KubernetesException or ReleaseException)
         {
-            context.Warn($"unable to get logs of hook {hook.Name}: {e.Message}");
+            throw new ReleaseException($"unable to get pod logs for {hook.Name}: {e.Message}", e);
         }
 
         return logs;

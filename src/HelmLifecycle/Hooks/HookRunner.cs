@@ -151,7 +151,7 @@ internal sealed class HookRunner(ActionContext context, ObjectWaiter waiter, boo
     private async Task<string> LogsAsync(ReleaseHook hook, CancellationToken ct)
     {
         var text = new StringBuilder();
-        foreach (var log in await HookLogs.ReadAsync(context, hook, includeInit: false, ct).ConfigureAwait(false)) text.Append(log.Text);
+        foreach (var log in await HookLogs.TryReadAsync(context, hook, ct).ConfigureAwait(false)) text.Append(log.Text);
         return text.ToString();
     }
 }

@@ -55,10 +55,14 @@ internal sealed class HelmCommand(ReleaseClient client, string folder, HelmGener
         catch (Exception e) when (e is ReleaseException or ChartException or ValuesException or ManifestException or KubernetesException
             or HelmLifecycle.Templates.TemplateException or HelmLifecycle.Templates.YamlException or RegistryException or OperationCanceledException or HttpRequestException)
         {
+            if (verb == "template" && !Has("--debug") && IsRenderError(e)) return new HelmOutcome(1, e.Message + "\n\nUse --debug flag to render out invalid YAML");
             string message = e is OperationCanceledException && e.InnerException is not ReleaseException ? "context canceled" : e.Message;
             return new HelmOutcome(1, prefix + message);
         }
     }
+
+    private static bool IsRenderError(Exception e) => e is ManifestException or HelmLifecycle.Templates.TemplateException
+        || e is ChartException && e.Message.StartsWith("chart requires kubeVersion", StringComparison.Ordinal);
 
     private void Parse(IReadOnlyList<string> words)
     {
@@ -110,8 +114,15 @@ internal sealed class HelmCommand(ReleaseClient client, string folder, HelmGener
 
     private async Task<bool> IsNewAsync(CancellationToken ct)
     {
-        var history = await client.Store.QueryAsync(new RevisionQuery { Namespace = Namespace, Name = Argument(0) }, ct);
-        return history.Count == 0 || history[^1].Status == ReleaseStatus.Uninstalled;
+        try
+        {
+            var history = await client.Store.QueryAsync(new RevisionQuery { Namespace = Namespace, Name = Argument(0) }, ct);
+            return history.Count == 0 || history[^1].Status == ReleaseStatus.Uninstalled;
+        }
+        catch (RevisionStoreException)
+        {
+            return true;
+        }
     }
 
     private string Namespace => Value("-n", "--namespace") ?? client.Namespace;
@@ -327,8 +338,16 @@ internal sealed class HelmCommand(ReleaseClient client, string folder, HelmGener
             using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEndAsync(cancellationToken);
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            await process.StandardInput.WriteAsync(manifest);
-            process.StandardInput.Close();
+            try
+            {
+                await process.StandardInput.WriteAsync(manifest);
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // A program need not read what it is given.
+            }
+
             await process.WaitForExitAsync(cancellationToken);
             if (process.ExitCode != 0)
             {

@@ -58,6 +58,15 @@ internal static partial class JsonCompare
         return Regex.IsMatch(actual, $"^{pattern}$", RegexOptions.Singleline);
     }
 
+    /// <summary>The JSON with its keys sorted, to order bodies by.</summary>
+    public static string Sorted(JsonNode? node) => node switch
+    {
+        JsonObject o => "{" + string.Join(',', o.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Key + ":" + Sorted(p.Value))) + "}",
+        JsonArray a => "[" + string.Join(',', a.Select(Sorted)) + "]",
+        null => "null",
+        _ => node.ToJsonString(),
+    };
+
     public static string Short(JsonNode? node)
     {
         string text = node?.ToJsonString() ?? "null";

@@ -24,8 +24,8 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
 
     private readonly JsonObject _scenario = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, file)))!;
     private readonly List<string> _differences = [];
-    private JsonNode? _releases;
     private JsonNode? _live;
+    private string? _driver;
     private KubernetesClient _observer = null!;
 
     public int Checks { get; private set; }
@@ -73,7 +73,7 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
         var generation = helm4 ? HelmGeneration.Helm4 : HelmGeneration.Helm3;
         var killed = step["killed"] as JsonObject;
         string? driver = step["env"]?["HELM_DRIVER"]?.GetValue<string>();
-        if (driver is "memory" or "sql" or "nosuch") return;
+        if (driver is "memory" or "sql" or "nosuch" || IsOfCommandLine(step)) return;
         using var recorder = new RecordingHandler(cluster.CreateHandler())
         {
             StopAfter = killed is null ? null : new Regex(killed["afterRequest"]!.GetValue<string>()),
@@ -94,6 +94,14 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
         if (outcome.Skipped) return;
         CompareOutcome(number, command, step, outcome, recorder.Killed);
         if (!recorder.Killed && !unreachable) CompareWrites(number, command, step, recorder.Seen);
+    }
+
+    // What cobra refuses never reaches the library.
+    private static bool IsOfCommandLine(JsonObject step)
+    {
+        string stderr = step["stderr"]?.GetValue<string>() ?? "";
+        return stderr.Contains("Error: unknown flag", StringComparison.Ordinal) || stderr.Contains("Error: unknown shorthand flag", StringComparison.Ordinal)
+            || stderr.Contains("\nUsage:  helm", StringComparison.Ordinal);
     }
 
     private static string? After(string[] command, string flag)
@@ -186,6 +194,12 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
         string type = expected.ContentType ?? "";
         if (type != (actual.ContentType ?? "") && !type.Contains("protobuf") && expected.Body is not null) return $"content type {type} {actual.ContentType}";
         if (expected.Body?["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var zero) && zero is null) metadata.Remove("creationTimestamp");
+        // A filtered test of Helm writes a record without the other hooks while it runs; the library keeps them, lest a crash lose them.
+        if (expected.Body?["data"]?["release"]?["decoded"]?["hooks"] is JsonObject wanted && actual.Body?["data"]?["release"]?["decoded"]?["hooks"] is JsonObject kept)
+        {
+            foreach (string name in kept.Select(h => h.Key).Where(k => !wanted.ContainsKey(k)).ToList()) kept.Remove(name);
+        }
+
         return JsonCompare.Difference(expected.Body, actual.Body);
     }
 
@@ -213,7 +227,8 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
 
         void Flush()
         {
-            result.AddRange(batch.OrderBy(w => w.Path, StringComparer.Ordinal).ThenBy(w => w.Name, StringComparer.Ordinal));
+            result.AddRange(batch.OrderBy(w => w.Path, StringComparer.Ordinal).ThenBy(w => w.Name, StringComparer.Ordinal)
+                .ThenBy(w => JsonCompare.Sorted(w.Body), StringComparer.Ordinal));
             batch.Clear();
         }
     }
@@ -243,23 +258,20 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
 
     private async Task CompareStateAsync(int number, JsonObject step, CancellationToken ct)
     {
-        if (step["releases"] is JsonArray releases) _releases = Repeated(releases) ? _releases : releases;
-        else if (step["releases"] is JsonObject same && same["unchanged"] is null) _releases = same;
-        if (_releases is JsonArray expected) await CompareRecordsAsync(number, expected, step, ct);
+        if (step["releases"] is JsonArray expected) await CompareRecordsAsync(number, expected, ct);
         if (step["history"] is JsonObject history) await CompareHistoryAsync(number, history, step, ct);
         if (step["live"] is JsonArray live) _live = live;
         if (_live is JsonArray objects && (step["live"] is not null || step["liveUnchanged"] is not null)) await CompareLiveAsync(number, objects, ct);
     }
 
-    private static bool Repeated(JsonArray releases) => releases.Count == 1 && releases[0]?["unchanged"] is not null;
-
-    private async Task CompareRecordsAsync(int number, JsonArray expected, JsonObject step, CancellationToken ct)
+    private async Task CompareRecordsAsync(int number, JsonArray expected, CancellationToken ct)
     {
+        var namespaces = expected.Select(r => r!["object"]!["namespace"]!.GetValue<string>()).Append(Namespace).ToHashSet();
         var found = new Dictionary<string, KubernetesObject>();
         foreach (var kind in (GroupVersionKind[])[s_secret, s_configMap])
         {
             var list = await _observer.ListAsync(kind, null, new ListOptions { LabelSelector = "owner=helm" }, ct);
-            foreach (var o in list.Items) found[$"{kind.Kind}/{o.Namespace}/{o.Name}"] = o;
+            foreach (var o in list.Items.Where(o => namespaces.Contains(o.Namespace!))) found[$"{kind.Kind}/{o.Namespace}/{o.Name}"] = o;
         }
 
         Checks++;
@@ -342,7 +354,8 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
 
     private async Task CompareHistoryAsync(int number, JsonObject expected, JsonObject step, CancellationToken ct)
     {
-        string? driver = step["env"]?["HELM_DRIVER"]?.GetValue<string>();
+        _driver = step["env"]?["HELM_DRIVER"]?.GetValue<string>() ?? _driver;
+        string? driver = _driver;
         var client = ReleaseClient.Create(o =>
         {
             o.UseCluster(_observer).InNamespace(Namespace);
@@ -422,7 +435,7 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
 
     private sealed record Write(string Method, string Path, string? ContentType, JsonNode? Body)
     {
-        public string Kind => Method + " " + (Method == "POST" ? Path : System.IO.Path.GetDirectoryName(Path.Split('?')[0]));
+        public string Kind => Method + " " + Regex.Replace(Method == "POST" ? Path : System.IO.Path.GetDirectoryName(Path.Split('?')[0])!, "/namespaces/[^/]+/", "/");
 
         public bool IsRecord => Name.StartsWith("sh.helm.release", StringComparison.Ordinal);
 
