@@ -18,7 +18,7 @@ public sealed class Chart
     /// <summary>All files that are no templates, subcharts, values, schema or <c>Chart.yaml</c>: what <c>.Files</c> shows.</summary>
     public IReadOnlyList<ChartFile> Files { get; init; } = [];
 
-    /// <summary>Every file as it was read, subcharts' files included. Empty for a chart from a stored release, and after dependency processing.</summary>
+    /// <summary>Every file as it was read, subcharts' files included. Empty for a chart from a stored release.</summary>
     public IReadOnlyList<ChartFile> Raw { get; init; } = [];
 
     /// <summary>
@@ -58,6 +58,7 @@ public sealed class Chart
         Lock = Lock,
         Templates = Templates,
         Files = Files,
+        Raw = Raw,
         Values = values ?? Values,
         Schema = Schema,
         Dependencies = dependencies,

@@ -17,6 +17,33 @@ internal static class ValuesPath
         return table;
     }
 
+    /// <summary>The parts of a path as people write it: <c>a.b[0]</c>, with <c>\</c> before a character that is not to part anything.</summary>
+    internal static IEnumerable<string> Split(string path)
+    {
+        var part = new System.Text.StringBuilder();
+        for (int i = 0; i < path.Length; i++)
+        {
+            char c = path[i];
+            if (c == '\\' && i + 1 < path.Length)
+            {
+                part.Append(path[++i]);
+            }
+            else if (c is '.' or '[' or ']')
+            {
+                if (part.Length > 0)
+                    yield return part.ToString();
+                part.Clear();
+            }
+            else
+            {
+                part.Append(c);
+            }
+        }
+
+        if (part.Length > 0)
+            yield return part.ToString();
+    }
+
     /// <summary>The value at a path. False when there is none, or when it is a table.</summary>
     internal static bool TryGetValue(GoMap values, string path, out GoValue value)
     {

@@ -13,18 +13,22 @@ internal static class ValuesReader
             case ValuesSource.YamlSource yaml:
                 return Parse(yaml.Text, yaml.Name);
             case ValuesSource.FileSource file:
-                try
-                {
-                    byte[] bytes = await File.ReadAllBytesAsync(file.Path, cancellationToken).ConfigureAwait(false);
-                    return Parse(GoString.FromBytes(bytes), file.Path);
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    throw CannotOpen(file.Path, e);
-                }
-
+                return Parse(await ReadTextAsync(file.Path, cancellationToken).ConfigureAwait(false), file.Path);
             default:
                 return null;
+        }
+    }
+
+    /// <summary>The text of a values file.</summary>
+    internal static async Task<string> ReadTextAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return GoString.FromBytes(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw CannotOpen(path, e);
         }
     }
 
@@ -41,7 +45,8 @@ internal static class ValuesReader
         }
     }
 
-    private static GoMap Parse(string text, string name)
+    /// <summary>Reads a values file's text.</summary>
+    internal static GoMap Parse(string text, string name)
     {
         try
         {

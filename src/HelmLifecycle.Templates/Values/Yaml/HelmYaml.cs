@@ -49,6 +49,18 @@ public static class HelmYaml
         return values;
     }
 
+    /// <summary>
+    /// Finds on which line, from 1, each value of the first document stands, by JSON pointer (<c>/image/tag</c>, <c>/args/0</c>); of a map's value, the line of its
+    /// key. What an alias or a merge key brings in has the line of its anchor alone and is not listed.
+    /// </summary>
+    /// <exception cref="YamlException">The text is no YAML, or has no form in JSON.</exception>
+    public static IReadOnlyDictionary<string, int> FindLines(string yaml)
+    {
+        // Reads it first, so that what is wrong with it is said as ever.
+        Read(yaml);
+        return YamlLines.Find(yaml);
+    }
+
     /// <summary>Splits a stream at its <c>---</c> lines, as Kubernetes does.</summary>
     public static IReadOnlyList<YamlDocument> SplitDocuments(string yaml)
     {
