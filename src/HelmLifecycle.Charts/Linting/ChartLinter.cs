@@ -3,11 +3,11 @@ namespace HelmLifecycle.Charts;
 /// <summary>Examines charts with the rules of <c>helm lint</c>.</summary>
 public sealed class ChartLinter
 {
-    private readonly IValuesValidator? _validator;
+    private readonly IValuesValidator _validator;
 
     /// <summary>Makes a linter.</summary>
-    /// <param name="validator">Checks values against schemas; null checks nothing.</param>
-    public ChartLinter(IValuesValidator? validator = null) => _validator = validator;
+    /// <param name="validator">Checks values against schemas; the JSON Schema validator, <see cref="SchemaValidator"/>, by default.</param>
+    public ChartLinter(IValuesValidator? validator = null) => _validator = validator ?? SchemaValidator.Default;
 
     /// <summary>Examines a chart folder or archive.</summary>
     /// <returns>One result for the chart, and one for each subchart when asked for.</returns>

@@ -9,7 +9,7 @@ internal static class TemplateRules
     private const string Folder = "templates/";
     private static readonly string[] s_extensions = [".yaml", ".yml", ".tpl", ".txt"];
 
-    public static void Check(Chart chart, LintOptions options, IValuesValidator? validator, List<LintMessage> messages, CancellationToken cancellationToken)
+    public static void Check(Chart chart, LintOptions options, IValuesValidator validator, List<LintMessage> messages, CancellationToken cancellationToken)
     {
         Dictionary<string, string> rendered;
         try
@@ -25,7 +25,7 @@ internal static class TemplateRules
             };
             Chart resolved = DependencyResolver.Resolve(chart, options.Values);
             GoMap values = ChartValues.Coalesce(resolved, options.Values);
-            if (!options.SkipSchemaValidation && validator?.Validate(resolved, values) is { Count: > 0 } violations)
+            if (!options.SkipSchemaValidation && validator.Validate(resolved, values) is { Count: > 0 } violations)
                 throw new SchemaException(violations);
             rendered = HelmRenderer.Execute(resolved, values, request, cancellationToken);
         }

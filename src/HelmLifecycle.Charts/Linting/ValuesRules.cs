@@ -5,7 +5,7 @@ internal static class ValuesRules
 {
     private const string FileName = "values.yaml";
 
-    public static void Check(string folder, LintOptions options, IValuesValidator? validator, List<LintMessage> messages)
+    public static void Check(string folder, LintOptions options, IValuesValidator validator, List<LintMessage> messages)
     {
         string path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
@@ -18,7 +18,7 @@ internal static class ValuesRules
         {
             GoMap values = HelmYaml.ReadMap(File.ReadAllBytes(path));
             string schema = Path.Combine(folder, "values.schema.json");
-            if (options.SkipSchemaValidation || validator is null || !File.Exists(schema))
+            if (options.SkipSchemaValidation || !File.Exists(schema))
                 return;
             byte[] data = File.ReadAllBytes(schema);
             if (data.Length == 0)

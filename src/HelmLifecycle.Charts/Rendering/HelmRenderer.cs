@@ -8,11 +8,11 @@ public sealed class HelmRenderer : ITemplateRenderer
     private const string NotesFile = "NOTES.txt";
 
     /// <summary>Makes a renderer.</summary>
-    /// <param name="validator">Checks values against schemas; null checks nothing.</param>
-    public HelmRenderer(IValuesValidator? validator = null) => Validator = validator;
+    /// <param name="validator">Checks values against schemas; the JSON Schema validator, <see cref="SchemaValidator"/>, by default.</param>
+    public HelmRenderer(IValuesValidator? validator = null) => Validator = validator ?? SchemaValidator.Default;
 
-    /// <summary>Checks values against schemas; null checks nothing.</summary>
-    public IValuesValidator? Validator { get; }
+    /// <summary>Checks values against schemas.</summary>
+    public IValuesValidator Validator { get; }
 
     /// <inheritdoc/>
     public async Task<RenderedChart> RenderAsync(RenderRequest request, CancellationToken cancellationToken = default)
@@ -31,7 +31,7 @@ public sealed class HelmRenderer : ITemplateRenderer
     private GoMap Values(Chart chart, RenderRequest request)
     {
         GoMap values = ChartValues.Coalesce(chart, request.Values, request.Warn);
-        if (!request.SkipSchemaValidation && Validator?.Validate(chart, values) is { Count: > 0 } violations)
+        if (!request.SkipSchemaValidation && Validator.Validate(chart, values) is { Count: > 0 } violations)
             throw new SchemaException(violations);
         return values;
     }

@@ -27,7 +27,7 @@ public sealed class RenderOperation : IOperation
         new HelmRenderer(Validator).RenderAsync(new RenderRequest { Chart = chart, Values = values, ReleaseName = name, Namespace = ns })
             .GetAwaiter().GetResult();
 
-    internal static IValuesValidator? Validator => null;
+    internal static IValuesValidator? Validator => SchemaValidator.Default;
 
     internal static void Add(JsonObject answer, RenderedChart rendered)
     {
