@@ -227,7 +227,7 @@ internal static partial class MetadataRules
                 errors.InvalidText("metadata.finalizers", finalizer, error);
             }
 
-            if (!finalizer.Contains('/', StringComparison.Ordinal) && finalizer is not ("orphan" or "foregroundDeletion" or "kubernetes"))
+            if (!finalizer.Contains('/', StringComparison.Ordinal) && finalizer is not ("orphan" or "foregroundDeletion" or "kubernetes" or "customresourcecleanup.apiextensions.k8s.io"))
             {
                 errors.InvalidText("metadata.finalizers[" + Json.Number(index) + "]", finalizer, "name is neither a standard finalizer name nor is it fully qualified");
             }

@@ -41,7 +41,7 @@ internal static class PlainJson
                     JsonValueKind.String => node.GetValue<string>(),
                     JsonValueKind.True => true,
                     JsonValueKind.False => false,
-                    JsonValueKind.Number => JsonText.AsLong(node) is long whole ? whole : JsonText.AsDouble(node) ?? double.NaN,
+                    JsonValueKind.Number => JsonText.AsLong(node) is long whole ? (object)whole : JsonText.AsDouble(node) ?? double.NaN,
                     _ => null,
                 };
         }
