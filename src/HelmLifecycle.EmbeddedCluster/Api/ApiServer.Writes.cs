@@ -91,6 +91,12 @@ internal sealed partial class ApiServer
                 if (Store.Get(resource.Store, context.Namespace, name) is { } taken)
                 {
                     ApiError exists = ApiErrors.AlreadyExists(resource.Key, name);
+                    if (Json.Has(metadata, "generateName"))
+                    {
+                        exists.Details!["retryAfterSeconds"] = 1L;
+                        throw new ApiError(409, exists.Reason, exists.Message + ", the server was not able to generate a unique name for the object", exists.Details);
+                    }
+
                     throw taken.View["metadata"]!["deletionTimestamp"] is null ? exists : new ApiError(409, exists.Reason, "object is being deleted: " + exists.Message, exists.Details);
                 }
 
@@ -346,9 +352,9 @@ internal sealed partial class ApiServer
                     return new DeleteResult(json, null, true);
                 }
 
-                StoredObject last = Store.Delete(resource.Store, stored, Deletion.LastState(resource, json, stored));
-                json["metadata"]!["resourceVersion"] = Json.Text(last.View, "metadata", "resourceVersion");
-                return new DeleteResult(json, last, true);
+                JsonObject shown = Deletion.LastState(resource, json, stored);
+                Store.Delete(resource.Store, stored, (JsonObject)shown.DeepClone());
+                return new DeleteResult(shown, null, true);
             }
 
             if (!marked)

@@ -47,7 +47,21 @@ internal static class Json
             return null;
         }
 
-        return value.TryGetValue(out long whole) ? whole : value.TryGetValue(out int small) ? small : value.TryGetValue(out double real) ? (long)real : null;
+        // A number may be held in any of the types that libraries make values from.
+        return value.TryGetValue(out long whole) ? whole
+            : value.TryGetValue(out int small) ? small
+            : double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double real) ? (long)real : null;
+    }
+
+    /// <summary>A whole number, or null when it has a fraction or exponent in its text.</summary>
+    public static long? WholeNumber(JsonNode node)
+    {
+        if (node is JsonValue value && value.TryGetValue(out long whole))
+        {
+            return whole;
+        }
+
+        return long.TryParse(node.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long parsed) ? parsed : null;
     }
 
     public static bool Bool(JsonNode? json, params ReadOnlySpan<string> path) => Get(json, path) is JsonValue value && value.TryGetValue(out bool flag) && flag;

@@ -62,7 +62,8 @@ internal sealed class SchemaDecoder
             bool present = values.TryGetValue(field.Name, out JsonNode? value);
             if (present && (field.IsPointer || field.IsAlwaysWritten || !IsEmpty(value, field.Type)))
             {
-                result[field.Name] = value;
+                // Storage does not tell an empty list from none.
+                result[field.Name] = value is JsonArray { Count: 0 } && !field.IsPointer ? null : value;
             }
             else if (field.IsAlwaysWritten)
             {
@@ -210,15 +211,9 @@ internal sealed class SchemaDecoder
     private JsonValue ReadInteger(JsonNode value, FieldType type, string? owner)
     {
         JsonNode number = owner is null ? value : Expect(value, JsonValueKind.Number, type, owner);
-        if (number is JsonValue scalar)
+        if (Json.WholeNumber(number) is { } whole && (type.Kind == FieldKind.Int64 || whole is >= int.MinValue and <= int.MaxValue))
         {
-            if (scalar.TryGetValue(out long whole) || (scalar.TryGetValue(out int small) && (whole = small) == small))
-            {
-                if (type.Kind == FieldKind.Int64 || whole is >= int.MinValue and <= int.MaxValue)
-                {
-                    return JsonValue.Create(whole);
-                }
-            }
+            return JsonValue.Create(whole);
         }
 
         string text = "number " + number.ToJsonString();
