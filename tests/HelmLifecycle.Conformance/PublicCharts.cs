@@ -15,7 +15,8 @@ public static class PublicCharts
         // A theory without data would fail even when it is skipped.
         if (Folder is null)
             charts.Add("none");
-        foreach (string file in Folder is null ? [] : Directory.GetFiles(Folder, "*.json.gz").Order())
+        string[] files = Folder is null ? [] : Directory.GetFiles(Folder, "*.json.gz");
+        foreach (string file in files.Order())
             charts.Add(Path.GetFileName(file)[..^".json.gz".Length]);
         return charts;
     }
