@@ -9,6 +9,9 @@ namespace HelmLifecycle.Templates;
 /// </summary>
 public sealed class VersionConstraint
 {
+    // Reading takes quadratic time at worst; no honest constraint is longer.
+    private const int MaxLength = 8192;
+
     private readonly Condition[][] _alternatives;
 
     private VersionConstraint(Condition[][] alternatives) => _alternatives = alternatives;
@@ -64,7 +67,9 @@ public sealed class VersionConstraint
 
     internal static VersionConstraint? Read(string text, out string? error)
     {
-        error = null;
+        error = text.Length > MaxLength ? "improper constraint: " + text : null;
+        if (error is not null)
+            return null;
         string[] parts = HyphenRange.Rewrite(text).Split("||");
         var alternatives = new Condition[parts.Length][];
         for (int i = 0; i < parts.Length; i++)
