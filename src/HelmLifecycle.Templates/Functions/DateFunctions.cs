@@ -5,6 +5,7 @@ namespace HelmLifecycle.Templates;
 /// <summary>Sprig's functions on times. The clock and the local zone are those of the render.</summary>
 internal static class DateFunctions
 {
+    private static readonly GoParameter[] StringAnyString = [GoParameter.String, GoParameter.Any, GoParameter.String];
     private static readonly GoParameter[] StringTime = [GoParameter.String, GoParameter.Object];
     private static readonly GoType?[] SecondIsTime = [null, GoTime.Type];
 
@@ -12,8 +13,8 @@ internal static class DateFunctions
     [
         new("now", GoParameters.None, static (c, _) => GoValue.Object(GoTime.Now(c.Time))),
         new("date", GoParameters.StringAny, static (c, a) => Format(c, a[0], a[1], "Local")),
-        new("dateInZone", [GoParameter.String, GoParameter.Any, GoParameter.String], static (c, a) => Format(c, a[0], a[1], a[2].AsString!)),
-        new("date_in_zone", [GoParameter.String, GoParameter.Any, GoParameter.String], static (c, a) => Format(c, a[0], a[1], a[2].AsString!)),
+        new("dateInZone", StringAnyString, static (c, a) => Format(c, a[0], a[1], a[2].AsString!)),
+        new("date_in_zone", StringAnyString, static (c, a) => Format(c, a[0], a[1], a[2].AsString!)),
         new("htmlDate", GoParameters.Any, static (c, a) => Format(c, "2006-01-02", a[0], "Local")),
         new("htmlDateInZone", [GoParameter.Any, GoParameter.String], static (c, a) => Format(c, "2006-01-02", a[0], a[1].AsString!)),
         new("dateModify", StringTime, static (_, a) => Modify(a, false)) { ObjectTypes = SecondIsTime },

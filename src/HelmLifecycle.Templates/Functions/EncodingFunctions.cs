@@ -10,9 +10,9 @@ internal static class EncodingFunctions
     internal static IEnumerable<GoFunction> All =>
     [
         new("b64enc", GoParameters.String, static (c, a) => Encode(c, a[0], Convert.ToBase64String)),
-        new("b64dec", GoParameters.String, static (_, a) => Decode(a[0], Base64.TryDecode)),
+        new("b64dec", GoParameters.String, static (_, a) => Decode(a[0], "base64", Base64.TryDecode)),
         new("b32enc", GoParameters.String, static (c, a) => Encode(c, a[0], Base32.Encode)),
-        new("b32dec", GoParameters.String, static (_, a) => Decode(a[0], Base32.TryDecode)),
+        new("b32dec", GoParameters.String, static (_, a) => Decode(a[0], "base32", Base32.TryDecode)),
         new("sha1sum", GoParameters.String, static (_, a) => Hex(SHA1.HashData(Bytes(a[0])))),
         new("sha256sum", GoParameters.String, static (_, a) => Hex(SHA256.HashData(Bytes(a[0])))),
         new("sha512sum", GoParameters.String, static (_, a) => Hex(SHA512.HashData(Bytes(a[0])))),
@@ -30,9 +30,9 @@ internal static class EncodingFunctions
     private delegate bool Decoder(ReadOnlySpan<byte> text, out byte[] bytes, out int errorAt);
 
     // What cannot be decoded gives the error as its result.
-    private static GoValue Decode(GoValue text, Decoder decode) => decode(Bytes(text), out byte[] bytes, out int errorAt)
+    private static GoValue Decode(GoValue text, string name, Decoder decode) => decode(Bytes(text), out byte[] bytes, out int errorAt)
         ? GoString.FromBytes(bytes)
-        : string.Create(CultureInfo.InvariantCulture, $"illegal {(decode == Base32.TryDecode ? "base32" : "base64")} data at input byte {errorAt}");
+        : string.Create(CultureInfo.InvariantCulture, $"illegal {name} data at input byte {errorAt}");
 
     private static string Hex(byte[] hash) => Convert.ToHexStringLower(hash);
 

@@ -200,7 +200,8 @@ internal sealed class GoUrl
                 throw new UrlException("invalid URL escape " + Strconv.Quote(escape));
             char value = (char)byte.Parse(bytes.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             // In a host only what is not ASCII may be escaped, and the sign before a zone.
-            if (escape != "%25" && ((part == Part.Host && value < 0x80) || (part == Part.Zone && value != ' ' && MustEscape(value, Part.Host))))
+            bool isForbidden = (part == Part.Host && value < 0x80) || (part == Part.Zone && value != ' ' && MustEscape(value, Part.Host));
+            if (escape != "%25" && isForbidden)
                 throw new UrlException("invalid URL escape " + Strconv.Quote(escape));
             result.Append(value);
             i += 2;

@@ -24,7 +24,11 @@ internal sealed record CertificateRequestData(string CommonName, IReadOnlyList<b
 
         var names = new List<string>();
         foreach (GoValue item in a[2].AsList ?? GoList.Empty)
-            names.Add(item.AsString ?? throw new GoFunctionException($"error processing alternate dns name: {GoText.Print(item)} is not a string"));
+        {
+            names.Add(item.AsString
+                ?? throw new GoFunctionException($"error processing alternate dns name: {GoText.Print(item)} is not a string"));
+        }
+
         return new CertificateRequestData(a[0].AsString!, addresses, names, a[3].IntValue);
     }
 
@@ -34,7 +38,8 @@ internal sealed record CertificateRequestData(string CommonName, IReadOnlyList<b
         if (!text.Contains(':'))
         {
             string[] parts = text.Split('.');
-            bool plain = parts.Length == 4 && parts.All(static p => p.Length is > 0 and <= 3 && p.All(char.IsAsciiDigit) && (p == "0" || p[0] != '0'));
+            bool plain = parts.Length == 4
+                && parts.All(static p => p.Length is > 0 and <= 3 && p.All(char.IsAsciiDigit) && (p == "0" || p[0] != '0'));
             return plain && IPAddress.TryParse(text, out IPAddress? v4) ? v4.GetAddressBytes() : null;
         }
 
@@ -73,7 +78,8 @@ internal static class CertificateMaker
 
         using (signer)
         {
-            byte[]? parentKeyId = parent.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()?.SubjectKeyIdentifierBytes.ToArray();
+            byte[]? parentKeyId =
+                parent.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()?.SubjectKeyIdentifierBytes.ToArray();
             if (signer is not DsaKey && !parent.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(signer.PublicKeyInfo))
                 throw Failure("x509: provided PrivateKey doesn't match parent's PublicKey");
             return Make(context, request, key, signer, parent.SubjectName.RawData, parentKeyId);

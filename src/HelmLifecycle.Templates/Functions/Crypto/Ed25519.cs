@@ -1,16 +1,18 @@
+using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 
 namespace HelmLifecycle.Templates;
 
 /// <summary>
-/// Signatures by RFC 8032, which .NET does not have. Plain arithmetic on big integers: it does not hide the key from one who measures its time,
-/// and is for making certificates in templates only.
+/// Signatures by RFC 8032, which .NET does not have. Plain arithmetic on big integers: it does not hide the key from one who measures its
+/// time, and is for making certificates in templates only.
 /// </summary>
 internal static class Ed25519
 {
     private static readonly BigInteger Q = BigInteger.Pow(2, 255) - 19;
-    private static readonly BigInteger Order = BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger Order =
+        BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493", CultureInfo.InvariantCulture);
     private static readonly BigInteger D = Mod(-121665 * Inverse(121666));
     private static readonly Point Base = BasePoint();
 

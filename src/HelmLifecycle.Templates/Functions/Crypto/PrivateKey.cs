@@ -72,7 +72,8 @@ internal abstract class PrivateKey : IDisposable
             "1.2.840.113549.1.1.1" => RsaKey.ReadPkcs8(bytes),
             "1.2.840.10045.2.1" => EcKey.ReadPkcs8(bytes),
             Ed25519Key.Algorithm => new Ed25519Key(new AsnReader(sequence.ReadOctetString(), AsnEncodingRules.DER).ReadOctetString()),
-            _ => throw new GoFunctionException($"decoding PEM as PKCS#8: x509: PKCS#8 wrapping contained private key with unknown algorithm: {algorithm}"),
+            _ => throw new GoFunctionException(
+                "decoding PEM as PKCS#8: x509: PKCS#8 wrapping contained private key with unknown algorithm: " + algorithm),
         };
     }
 }

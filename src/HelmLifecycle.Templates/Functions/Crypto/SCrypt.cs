@@ -16,7 +16,13 @@ internal static class SCrypt
     /// <param name="length">Bytes of key.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static byte[] DeriveKey(
-        ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int cost, int blockSize, int parallelism, int length, CancellationToken cancellationToken)
+        ReadOnlySpan<byte> password,
+        ReadOnlySpan<byte> salt,
+        int cost,
+        int blockSize,
+        int parallelism,
+        int length,
+        CancellationToken cancellationToken)
     {
         int words = 32 * blockSize;
         byte[] blocks = Rfc2898DeriveBytes.Pbkdf2(password, salt, 1, HashAlgorithmName.SHA256, parallelism * words * 4);
@@ -67,7 +73,8 @@ internal static class SCrypt
     {
         int blocks = source.Length / 16;
         ReadOnlySpan<uint> last = source[^16..];
-        Vector128<uint> a = Vector128.Create(last), b = Vector128.Create(last[4..]), c = Vector128.Create(last[8..]), d = Vector128.Create(last[12..]);
+        Vector128<uint> a = Vector128.Create(last), b = Vector128.Create(last[4..]);
+        Vector128<uint> c = Vector128.Create(last[8..]), d = Vector128.Create(last[12..]);
         for (int i = 0; i < blocks; i++)
         {
             ReadOnlySpan<uint> block = source.Slice(16 * i, 16);
@@ -110,5 +117,6 @@ internal static class SCrypt
         d += s;
     }
 
-    private static Vector128<uint> Rotate(Vector128<uint> x, int bits) => Vector128.ShiftLeft(x, bits) | Vector128.ShiftRightLogical(x, 32 - bits);
+    private static Vector128<uint> Rotate(Vector128<uint> x, int bits) =>
+        Vector128.ShiftLeft(x, bits) | Vector128.ShiftRightLogical(x, 32 - bits);
 }

@@ -6,7 +6,9 @@ public static class GoDate
     /// <summary>The layout of RFC 3339 with a fraction as long as need be: how Kubernetes and Helm store times.</summary>
     public const string Rfc3339Nano = "2006-01-02T15:04:05.999999999Z07:00";
 
-    /// <summary>Formats a time by a Go layout, such as <c>2006-01-02 15:04:05 -0700</c>. The zone has an offset, but no name but UTC.</summary>
+    /// <summary>
+    /// Formats a time by a Go layout, such as <c>2006-01-02 15:04:05 -0700</c>. The zone has an offset, but no name but UTC.
+    /// </summary>
     public static string Format(DateTimeOffset time, string layout)
     {
         ArgumentNullException.ThrowIfNull(layout);

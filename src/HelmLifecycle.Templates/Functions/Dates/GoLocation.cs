@@ -27,7 +27,8 @@ internal sealed class GoLocation
     public static GoLocation Local(TimeZoneInfo zone) => IsUtc(zone) ? new GoLocation("Local", null, 0, "UTC") : new("Local", zone, 0, "");
 
     private static bool IsUtc(TimeZoneInfo zone) =>
-        zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime && zone.Id is "UTC" or "Etc/UTC" or "Universal" or "Zulu" or "Etc/UCT";
+        zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime
+        && zone.Id is "UTC" or "Etc/UTC" or "Universal" or "Zulu" or "Etc/UCT";
 
     /// <summary>The zone with an IANA name; null when there is none. An empty name is UTC.</summary>
     public static GoLocation? Load(string name, TimeZoneInfo local)

@@ -16,17 +16,48 @@ internal static class UnicodeTables
         "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Cn",
     ];
 
-    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
+    // The long names of categories.
+    private static string? Alias(string name) => name switch
     {
-        ["Casedletter"] = "LC", ["Closepunctuation"] = "Pe", ["Combiningmark"] = "M", ["Connectorpunctuation"] = "Pc", ["Control"] = "Cc",
-        ["Currencysymbol"] = "Sc", ["Dashpunctuation"] = "Pd", ["Decimalnumber"] = "Nd", ["Enclosingmark"] = "Me",
-        ["Finalpunctuation"] = "Pf", ["Format"] = "Cf", ["Initialpunctuation"] = "Pi", ["Letter"] = "L", ["Letternumber"] = "Nl",
-        ["Lineseparator"] = "Zl", ["Lowercaseletter"] = "Ll", ["Mark"] = "M", ["Mathsymbol"] = "Sm", ["Modifierletter"] = "Lm",
-        ["Modifiersymbol"] = "Sk", ["Nonspacingmark"] = "Mn", ["Number"] = "N", ["Openpunctuation"] = "Ps", ["Other"] = "C",
-        ["Otherletter"] = "Lo", ["Othernumber"] = "No", ["Otherpunctuation"] = "Po", ["Othersymbol"] = "So",
-        ["Paragraphseparator"] = "Zp", ["Privateuse"] = "Co", ["Punctuation"] = "P", ["Punct"] = "P", ["Separator"] = "Z",
-        ["Spaceseparator"] = "Zs", ["Spacingmark"] = "Mc", ["Surrogate"] = "Cs", ["Symbol"] = "S", ["Titlecaseletter"] = "Lt",
-        ["Unassigned"] = "Cn", ["Uppercaseletter"] = "Lu", ["Cntrl"] = "Cc", ["Digit"] = "Nd",
+        "Casedletter" => "LC",
+        "Closepunctuation" => "Pe",
+        "Combiningmark" or "Mark" => "M",
+        "Connectorpunctuation" => "Pc",
+        "Control" or "Cntrl" => "Cc",
+        "Currencysymbol" => "Sc",
+        "Dashpunctuation" => "Pd",
+        "Decimalnumber" or "Digit" => "Nd",
+        "Enclosingmark" => "Me",
+        "Finalpunctuation" => "Pf",
+        "Format" => "Cf",
+        "Initialpunctuation" => "Pi",
+        "Letter" => "L",
+        "Letternumber" => "Nl",
+        "Lineseparator" => "Zl",
+        "Lowercaseletter" => "Ll",
+        "Mathsymbol" => "Sm",
+        "Modifierletter" => "Lm",
+        "Modifiersymbol" => "Sk",
+        "Nonspacingmark" => "Mn",
+        "Number" => "N",
+        "Openpunctuation" => "Ps",
+        "Other" => "C",
+        "Otherletter" => "Lo",
+        "Othernumber" => "No",
+        "Otherpunctuation" => "Po",
+        "Othersymbol" => "So",
+        "Paragraphseparator" => "Zp",
+        "Privateuse" => "Co",
+        "Punctuation" or "Punct" => "P",
+        "Separator" => "Z",
+        "Spaceseparator" => "Zs",
+        "Spacingmark" => "Mc",
+        "Surrogate" => "Cs",
+        "Symbol" => "S",
+        "Titlecaseletter" => "Lt",
+        "Unassigned" => "Cn",
+        "Uppercaseletter" => "Lu",
+        _ => null,
     };
 
     private static readonly ConcurrentDictionary<string, int[]> Categories = new(StringComparer.Ordinal);
@@ -49,7 +80,7 @@ internal static class UnicodeTables
 
         if (name.Length == 1 && "CLMNPSZ".Contains(name[0]) || (name.Length == 2 && Array.IndexOf(Codes, name) >= 0))
             return Category(name);
-        return UnicodeScripts.Find(name) ?? (Aliases.TryGetValue(name, out string? code) ? Category(code) : null);
+        return UnicodeScripts.Find(name) ?? (Alias(name) is { } code ? Category(code) : null);
     }
 
     private static int[] Category(string name) => Categories.GetOrAdd(name, static name => name == "LC"
