@@ -45,6 +45,14 @@ public sealed class JsonPatchTests
         JsonMergePatch.Apply(JsonNode.Parse(target), JsonNode.Parse(patch)).ShouldEqual(JsonNode.Parse(result));
 
     [Fact]
+    public void Whole_numbers_stay_whole_and_exact_through_a_patch()
+    {
+        JsonNode result = JsonMergePatch.Apply(JsonNode.Parse("""{"a":9007199254740993,"b":1,"c":1.5}"""), new JsonObject { ["d"] = 2 })!;
+        result.ToJsonString().Should().Be("""{"a":9007199254740993,"b":1,"c":1.5,"d":2}""");
+        result["b"]!.AsValue().TryGetValue(out long _).Should().BeTrue();
+    }
+
+    [Fact]
     public void A_three_way_merge_patch_deletes_what_the_manifest_dropped_and_leaves_what_only_the_server_has()
     {
         JsonObject old = (JsonObject)JsonNode.Parse("""{"spec":{"a":1,"b":{"x":1}}}""")!, target = (JsonObject)JsonNode.Parse("""{"spec":{"c":{},"l":[1]}}""")!;
