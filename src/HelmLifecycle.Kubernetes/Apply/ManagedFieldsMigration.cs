@@ -35,10 +35,12 @@ public static class ManagedFieldsMigration
         }
         return
         [
-            new JsonObject { ["op"] = "replace", ["path"] = "/metadata/managedFields", ["value"] = new JsonArray([.. entries.Select(e => e.DeepClone())]) },
-            new JsonObject { ["op"] = "replace", ["path"] = "/metadata/resourceVersion", ["value"] = live.ResourceVersion },
+            Replace("/metadata/managedFields", new JsonArray([.. entries.Select(e => e.DeepClone())])),
+            Replace("/metadata/resourceVersion", live.ResourceVersion),
         ];
     }
+
+    private static JsonObject Replace(string path, JsonNode? value) => new() { ["op"] = "replace", ["path"] = path, ["value"] = value };
 
     private static bool Is(JsonObject entry, string manager, string operation) =>
         KubernetesObject.Text(entry, "manager") == manager && KubernetesObject.Text(entry, "operation") == operation
@@ -48,7 +50,9 @@ public static class ManagedFieldsMigration
     {
         var union = (JsonObject)a.DeepClone();
         foreach ((string key, JsonNode? value) in b)
-            union[key] = union[key] is JsonObject mine && value is JsonObject other ? Union(mine, other) : union[key]?.DeepClone() ?? value?.DeepClone();
+            union[key] = union[key] is JsonObject mine && value is JsonObject other
+                ? Union(mine, other)
+                : union[key]?.DeepClone() ?? value?.DeepClone();
         return union;
     }
 }

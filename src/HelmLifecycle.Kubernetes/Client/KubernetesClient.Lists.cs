@@ -62,7 +62,8 @@ public sealed partial class KubernetesClient
         string? next = options.Continue;
         do
         {
-            using HttpResponseMessage response = await SendAsync(ListRequest(resource, ns, Next(options, next), streaming: true), ct).ConfigureAwait(false);
+            KubernetesRequest request = ListRequest(resource, ns, Next(options, next), streaming: true);
+            using HttpResponseMessage response = await SendAsync(request, ct).ConfigureAwait(false);
             using Stream stream = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
             var reader = new ListReader(stream);
             while (await ReadItemAsync(reader, resource, ct).ConfigureAwait(false) is { } item) yield return item;

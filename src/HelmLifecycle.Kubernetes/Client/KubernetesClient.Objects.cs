@@ -54,7 +54,8 @@ public sealed partial class KubernetesClient
     {
         ArgumentNullException.ThrowIfNull(o);
         ApiResource resource = await ResourceForAsync(o.Gvk, ct).ConfigureAwait(false);
-        string path = options?.Subresource is { } sub ? resource.Path(o.Namespace ?? DefaultNamespace, o.Name, sub) : resource.Path(o.Namespace ?? DefaultNamespace);
+        string ns = o.Namespace ?? DefaultNamespace;
+        string path = options?.Subresource is { } sub ? resource.Path(ns, o.Name, sub) : resource.Path(ns);
         return await SendObjectAsync(HttpMethod.Post, path + Query(options), o.Json, null, ct).ConfigureAwait(false);
     }
 
@@ -115,7 +116,8 @@ public sealed partial class KubernetesClient
         GroupVersionKind gvk, string? ns, string name, DeleteOptions? options = null, CancellationToken ct = default)
     {
         ApiResource resource = await ResourceForAsync(gvk, ct).ConfigureAwait(false);
-        return await SendObjectAsync(HttpMethod.Delete, resource.Path(ns ?? DefaultNamespace, name), DeleteBody(options), null, ct).ConfigureAwait(false);
+        string path = resource.Path(ns ?? DefaultNamespace, name);
+        return await SendObjectAsync(HttpMethod.Delete, path, DeleteBody(options), null, ct).ConfigureAwait(false);
     }
 
     /// <summary>Deletes an object if it is there.</summary>

@@ -103,7 +103,8 @@ public sealed partial class KubernetesClient
         }
     }
 
-    private static bool IsPassing(KubernetesException e) => e is ClusterUnreachableException or KubernetesApiException { StatusCode: 429 or >= 500 and not 501 };
+    private static bool IsPassing(KubernetesException e) =>
+        e is ClusterUnreachableException or KubernetesApiException { StatusCode: 429 or >= 500 and not 501 };
 
     private async Task<TimeSpan> PauseAsync(TimeSpan pause, CancellationToken ct)
     {
@@ -147,7 +148,8 @@ public sealed partial class KubernetesClient
         ["metadata"] = new JsonObject { ["resourceVersion"] = version },
     });
 
-    private async ValueTask<(WatchEvent? Event, KubernetesApiException? Error)?> ReadEventAsync(JsonLineReader lines, ApiResource resource, CancellationToken ct)
+    private async ValueTask<(WatchEvent? Event, KubernetesApiException? Error)?> ReadEventAsync(
+        JsonLineReader lines, ApiResource resource, CancellationToken ct)
     {
         try
         {

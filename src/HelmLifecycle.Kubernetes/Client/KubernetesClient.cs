@@ -120,13 +120,11 @@ public sealed partial class KubernetesClient : IDisposable
                 static (c, state) => new ValueTask<HttpResponseMessage>(state.client.TryAsync(state.request, c.CancellationToken)),
                 context, (client: this, request)).ConfigureAwait(false);
         }
-        catch (TimeoutRejectedException e)
+        catch (Exception e) when (e is TimeoutRejectedException
+            || e is OperationCanceledException && !ct.IsCancellationRequested && !_disposed.IsCancellationRequested)
         {
-            throw new ClusterUnreachableException($"{Prefix(request)}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)", e);
-        }
-        catch (OperationCanceledException e) when (!ct.IsCancellationRequested && !_disposed.IsCancellationRequested)
-        {
-            throw new ClusterUnreachableException($"{Prefix(request)}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)", e);
+            throw new ClusterUnreachableException(
+                $"{Prefix(request)}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -155,7 +153,8 @@ public sealed partial class KubernetesClient : IDisposable
             message.Content = new ReadOnlyMemoryContent(body);
             message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.ContentType);
         }
-        HttpResponseMessage response = await _connection.HttpClient.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+        HttpResponseMessage response = await _connection.HttpClient
+            .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
         if (request.Streaming && response.IsSuccessStatusCode) return response;
         try
         {
@@ -203,13 +202,13 @@ public sealed partial class KubernetesClient : IDisposable
 
     private string Cause(Exception e)
     {
+        string host = _connection.BaseAddress.Host, address = $"{host}:{_connection.BaseAddress.Port}";
         for (Exception? inner = e; inner is not null; inner = inner.InnerException)
         {
-            string address = $"{_connection.BaseAddress.Host}:{_connection.BaseAddress.Port}";
             switch (inner)
             {
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }: return $"dial tcp {address}: connect: connection refused";
-                case SocketException { SocketErrorCode: SocketError.HostNotFound }: return $"dial tcp: lookup {_connection.BaseAddress.Host}: no such host";
+                case SocketException { SocketErrorCode: SocketError.HostNotFound }: return $"dial tcp: lookup {host}: no such host";
                 case SocketException { SocketErrorCode: SocketError.TimedOut }: return $"dial tcp {address}: i/o timeout";
                 case System.Security.Authentication.AuthenticationException: return "tls: " + inner.Message;
             }

@@ -142,11 +142,13 @@ public class KubernetesApiException : KubernetesException
             429 => "the server has received too many requests and has asked us to try again later",
             503 => text.Length > 0 ? text : "the server is currently unable to handle the request",
             504 => "the server was unable to return a response in the time allotted, but may still be processing the request",
-            >= 500 => $"an error on the server (\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\") has prevented the request from succeeding",
+            >= 500 => $"an error on the server (\"{Quoted(text)}\") has prevented the request from succeeding",
             _ => $"the server responded with the status code {code} but did not return more information",
         };
         return Subject(path) is { Length: > 0 } subject ? $"{message} ({method.ToLowerInvariant()} {subject})" : message;
     }
+
+    private static string Quoted(string text) => text.Replace("\"", "\\\"", StringComparison.Ordinal);
 
     // "deployments.apps web" out of apis/apps/v1/namespaces/x/deployments/web?...
     private static string Subject(string path)
@@ -196,6 +198,7 @@ public sealed class NoMatchException : KubernetesException
     public string ForObject(KubernetesObject o)
     {
         ArgumentNullException.ThrowIfNull(o);
-        return $"resource mapping not found for name: \"{o.Name}\" namespace: \"{o.Namespace}\" from \"\": {Message}\nensure CRDs are installed first";
+        return $"resource mapping not found for name: \"{o.Name}\" namespace: \"{o.Namespace}\" from \"\": {Message}\n"
+            + "ensure CRDs are installed first";
     }
 }

@@ -45,8 +45,10 @@ public static class KubernetesResilience
                 OnRetry = args =>
                 {
                     KubernetesRequest? request = args.Context.Properties.GetValue(RequestKey, null!);
-                    Log.Retrying(logger, request?.Method.Method ?? "", request?.Path ?? "", args.AttemptNumber + 1, args.RetryDelay,
-                        args.Outcome.Result is { } r ? ((int)r.StatusCode).ToString(CultureInfo.InvariantCulture) : args.Outcome.Exception?.Message ?? "");
+                    string cause = args.Outcome.Result is { } r
+                        ? ((int)r.StatusCode).ToString(CultureInfo.InvariantCulture)
+                        : args.Outcome.Exception?.Message ?? "";
+                    Log.Retrying(logger, request?.Method.Method ?? "", request?.Path ?? "", args.AttemptNumber + 1, args.RetryDelay, cause);
                     args.Outcome.Result?.Dispose();
                     return default;
                 },
@@ -82,7 +84,8 @@ public static class KubernetesResilience
         if (args.Outcome.Result is not { } response) return false;
         int code = (int)response.StatusCode;
         if (code < 429 || code == (int)HttpStatusCode.NotImplemented) return false;
-        if (code >= 500 && args.AttemptNumber == 0 && await LeaderChangedAsync(response, args.Context.CancellationToken).ConfigureAwait(false)) return true;
+        if (code >= 500 && args.AttemptNumber == 0
+            && await LeaderChangedAsync(response, args.Context.CancellationToken).ConfigureAwait(false)) return true;
         // A refused eviction is an answer (a disruption budget forbids it), not an overload.
         if (code == 429 && request?.Path.Contains("/eviction", StringComparison.Ordinal) == true) return false;
         if (code == 429 || code >= 500 && reads)
@@ -94,7 +97,8 @@ public static class KubernetesResilience
     private static async Task<bool> LeaderChangedAsync(HttpResponseMessage response, CancellationToken ct)
     {
         string body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false));
-        return body.Contains("etcdserver: leader changed", StringComparison.Ordinal) || body.Contains("raft proposal dropped", StringComparison.Ordinal);
+        return body.Contains("etcdserver: leader changed", StringComparison.Ordinal)
+            || body.Contains("raft proposal dropped", StringComparison.Ordinal);
     }
 }
 

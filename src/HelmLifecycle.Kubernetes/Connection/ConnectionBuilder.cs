@@ -24,9 +24,10 @@ internal static class ConnectionBuilder
             throw new ConnectionConfigurationException("specifying a root certificates file with the insecure flag is not allowed");
         ICredentialSource credentials = Credentials(target, time);
         X509Certificate2? certificate = Certificate(target);
-        SocketsHttpHandler handler = Handler(
-            new ServerTrust(insecure, ca is null ? null : Pem.Authorities(ca), target.ClusterText("tls-server-name")),
-            () => (credentials as ExecCredentials)?.Certificate ?? certificate, target.ClusterText("proxy-url"), mayPresentCertificate: certificate is not null || credentials is ExecCredentials);
+        var trust = new ServerTrust(insecure, ca is null ? null : Pem.Authorities(ca), target.ClusterText("tls-server-name"));
+        Func<X509Certificate2?>? present = credentials is ExecCredentials plugin ? () => plugin.Certificate ?? certificate
+            : certificate is not null ? () => certificate : null;
+        SocketsHttpHandler handler = Handler(trust, present, target.ClusterText("proxy-url"));
         return ClusterConnection.From(new CredentialsHandler(credentials, Impersonate(target), handler), address, target.Namespace);
     }
 
@@ -36,9 +37,9 @@ internal static class ConnectionBuilder
         if (!File.Exists(token)) throw new ConnectionConfigurationException($"open {token}: no such file or directory");
         if (!File.Exists(ca)) throw new ConnectionConfigurationException($"open {ca}: no such file or directory");
         string authority = host.Contains(':') ? $"[{host}]:{port}" : $"{host}:{port}";
-        SocketsHttpHandler handler = Handler(new ServerTrust(false, Pem.Authorities(File.ReadAllBytes(ca)), null), () => null, proxy: null, mayPresentCertificate: false);
-        return ClusterConnection.From(
-            new CredentialsHandler(new TokenFile(token, null, time), null, handler), new Uri($"https://{authority}/"), File.Exists(ns) ? File.ReadAllText(ns).Trim() : "default");
+        var trust = new ServerTrust(Insecure: false, Pem.Authorities(File.ReadAllBytes(ca)), ServerName: null);
+        var handler = new CredentialsHandler(new TokenFile(token, null, time), null, Handler(trust, certificate: null, proxy: null));
+        return ClusterConnection.From(handler, new Uri($"https://{authority}/"), File.Exists(ns) ? File.ReadAllText(ns).Trim() : "default");
     }
 
     /// <summary>Whether a server certificate is to be trusted.</summary>
@@ -46,8 +47,10 @@ internal static class ConnectionBuilder
     {
         if (trust.Insecure) return true;
         if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable)) return false;
-        bool nameOk = trust.ServerName is { } name ? certificate.MatchesHostname(name, allowWildcards: true, allowCommonName: false) : !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch);
-        if (!nameOk) return false;
+        bool isNamed = trust.ServerName is { } name
+            ? certificate.MatchesHostname(name, allowWildcards: true, allowCommonName: false)
+            : !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch);
+        if (!isNamed) return false;
         if (trust.Authorities is null) return !errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors);
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -57,8 +60,8 @@ internal static class ConnectionBuilder
         chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
         if (presented is not null)
             foreach (X509ChainElement element in presented.ChainElements) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        bool built = chain.Build(certificate);
-        return built && chain.ChainElements.Any(e => trust.Authorities.Any(a => a.RawDataMemory.Span.SequenceEqual(e.Certificate.RawDataMemory.Span)));
+        return chain.Build(certificate)
+            && chain.ChainElements.Any(e => trust.Authorities.Any(a => a.RawDataMemory.Span.SequenceEqual(e.Certificate.RawDataMemory.Span)));
     }
 
     private static ICredentialSource Credentials(KubeTarget target, TimeProvider time)
@@ -92,7 +95,7 @@ internal static class ConnectionBuilder
         };
     }
 
-    private static SocketsHttpHandler Handler(ServerTrust trust, Func<X509Certificate2?> certificate, string? proxy, bool mayPresentCertificate)
+    private static SocketsHttpHandler Handler(ServerTrust trust, Func<X509Certificate2?>? certificate, string? proxy)
     {
         var handler = new SocketsHttpHandler
         {
@@ -104,8 +107,9 @@ internal static class ConnectionBuilder
             AllowAutoRedirect = false,
             UseCookies = false,
         };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, remote, chain, errors) => Trusts(trust, remote as X509Certificate2, chain, errors);
-        if (mayPresentCertificate) handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate()!;
+        handler.SslOptions.RemoteCertificateValidationCallback =
+            (_, remote, chain, errors) => Trusts(trust, remote as X509Certificate2, chain, errors);
+        if (certificate is not null) handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate()!;
         if (proxy is not null)
         {
             if (!Uri.TryCreate(proxy, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https" or "socks5"))
@@ -117,7 +121,8 @@ internal static class ConnectionBuilder
     }
 
     // The handler takes the name for SNI from the address; to send tls-server-name the handshake is done here.
-    private static async ValueTask<Stream> ConnectAsAsync(string name, SslClientAuthenticationOptions options, SocketsHttpConnectionContext context, CancellationToken ct)
+    private static async ValueTask<Stream> ConnectAsAsync(
+        string name, SslClientAuthenticationOptions options, SocketsHttpConnectionContext context, CancellationToken ct)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -66,7 +66,8 @@ internal sealed class TokenFile(string path, string? otherwise, TimeProvider tim
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The file may just be replaced: the last token that could be read stays good.
-            if (_header is null && otherwise is null) throw new ConnectionConfigurationException($"failed to read token file \"{path}\": {e.Message}", e);
+            if (_header is null && otherwise is null)
+                throw new ConnectionConfigurationException($"failed to read token file \"{path}\": {e.Message}", e);
         }
         if (_header is null && otherwise is not null) _header = new AuthenticationHeaderValue("Bearer", otherwise);
         _readAt = time.GetTimestamp();
@@ -74,7 +75,8 @@ internal sealed class TokenFile(string path, string? otherwise, TimeProvider tim
 }
 
 /// <summary>Puts credentials and impersonation on requests; after a 401 asks for new credentials once.</summary>
-internal sealed class CredentialsHandler(ICredentialSource credentials, Impersonation? impersonate, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class CredentialsHandler(ICredentialSource credentials, Impersonation? impersonate, HttpMessageHandler inner)
+    : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

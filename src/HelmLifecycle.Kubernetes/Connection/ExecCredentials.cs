@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace HelmLifecycle.Kubernetes;
@@ -65,10 +66,17 @@ internal sealed class ExecCredentials : ICredentialSource, IDisposable
 
     private async Task<Issued> RunAsync(CancellationToken ct)
     {
-        string command = KubernetesObject.Text(_exec, "command") ?? throw new ConnectionConfigurationException("exec plugin: command must be specified");
+        string command = KubernetesObject.Text(_exec, "command")
+            ?? throw new ConnectionConfigurationException("exec plugin: command must be specified");
         // As for Go's os/exec: a name without a separator is looked up on the PATH, another counts from the kubeconfig's folder.
         if (command.IndexOfAny(['/', Path.DirectorySeparatorChar]) >= 0) command = Path.Combine(_target.UserFolder, command);
-        var start = new ProcessStartInfo(command) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(command)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (JsonNode? argument in _exec["args"] as JsonArray ?? []) start.ArgumentList.Add(argument?.ToString() ?? "");
         foreach (JsonObject variable in (_exec["env"] as JsonArray ?? []).OfType<JsonObject>())
             start.Environment[KubernetesObject.Text(variable, "name") ?? ""] = KubernetesObject.Text(variable, "value") ?? "";
@@ -83,8 +91,8 @@ internal sealed class ExecCredentials : ICredentialSource, IDisposable
             await process.WaitForExitAsync(ct).ConfigureAwait(false);
             string complaint = (await error.ConfigureAwait(false)).Trim();
             if (process.ExitCode != 0)
-                throw new ConnectionConfigurationException(
-                    $"getting credentials: exec: executable {_exec["command"]} failed with exit code {process.ExitCode}" + (complaint.Length > 0 ? ": " + complaint : "") + Hint());
+                throw Failed($"exec: executable {_exec["command"]} failed with exit code {process.ExitCode}"
+                    + (complaint.Length > 0 ? ": " + complaint : "") + Hint());
             return Read(output);
         }
         finally
@@ -101,19 +109,19 @@ internal sealed class ExecCredentials : ICredentialSource, IDisposable
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
-            throw new ConnectionConfigurationException($"getting credentials: exec: executable {_exec["command"]} not found" + Hint(), e);
+            throw Failed($"exec: executable {_exec["command"]} not found" + Hint(), e);
         }
     }
 
     private static async Task<string> ReadAsync(StreamReader reader, CancellationToken ct)
     {
-        var text = new System.Text.StringBuilder();
+        var text = new StringBuilder();
         char[] buffer = new char[4096];
         int read;
         while ((read = await reader.ReadAsync(buffer.AsMemory(), ct).ConfigureAwait(false)) > 0)
         {
             text.Append(buffer, 0, read);
-            if (text.Length > LargestOutput) throw new ConnectionConfigurationException("getting credentials: exec: the output is too large");
+            if (text.Length > LargestOutput) throw Failed("exec: the output is too large");
         }
         return text.ToString();
     }
@@ -145,22 +153,25 @@ internal sealed class ExecCredentials : ICredentialSource, IDisposable
         }
         catch (FormatException e)
         {
-            throw new ConnectionConfigurationException("getting credentials: decoding stdout: " + e.Message, e);
+            throw Failed("decoding stdout: " + e.Message, e);
         }
-        if (KubernetesObject.Text(answer, "kind") != "ExecCredential" || KubernetesObject.Text(answer, "apiVersion") != _apiVersion)
-            throw new ConnectionConfigurationException(
-                $"getting credentials: exec plugin is configured to use API version {_apiVersion}, plugin returned version {KubernetesObject.Text(answer, "apiVersion")}");
-        if (answer!["status"] is not JsonObject status) throw new ConnectionConfigurationException("getting credentials: exec plugin didn't return a status field");
-        string? token = KubernetesObject.Text(status, "token"), certificate = KubernetesObject.Text(status, "clientCertificateData"), key = KubernetesObject.Text(status, "clientKeyData");
+        string? version = KubernetesObject.Text(answer, "apiVersion");
+        if (KubernetesObject.Text(answer, "kind") != "ExecCredential" || version != _apiVersion)
+            throw Failed($"exec plugin is configured to use API version {_apiVersion}, plugin returned version {version}");
+        if (answer!["status"] is not JsonObject status) throw Failed("exec plugin didn't return a status field");
+        string? token = KubernetesObject.Text(status, "token");
+        string? certificate = KubernetesObject.Text(status, "clientCertificateData"), key = KubernetesObject.Text(status, "clientKeyData");
         if (string.IsNullOrEmpty(token) && string.IsNullOrEmpty(certificate))
-            throw new ConnectionConfigurationException("getting credentials: exec plugin didn't return a token or cert/key pair");
+            throw Failed("exec plugin didn't return a token or cert/key pair");
         if (string.IsNullOrEmpty(certificate) != string.IsNullOrEmpty(key))
-            throw new ConnectionConfigurationException("getting credentials: exec plugin returned only certificate or key, not both");
+            throw Failed("exec plugin returned only certificate or key, not both");
         return new Issued(
             string.IsNullOrEmpty(token) ? null : new AuthenticationHeaderValue("Bearer", token),
-            string.IsNullOrEmpty(certificate) ? null : Pem.ClientCertificate(System.Text.Encoding.ASCII.GetBytes(certificate), System.Text.Encoding.ASCII.GetBytes(key!)),
+            string.IsNullOrEmpty(certificate) ? null : Pem.ClientCertificate(Encoding.ASCII.GetBytes(certificate), Encoding.ASCII.GetBytes(key!)),
             KubernetesObject.Time(status, "expirationTimestamp"));
     }
+
+    private static ConnectionConfigurationException Failed(string cause, Exception? inner = null) => new("getting credentials: " + cause, inner);
 
     private string Hint() => KubernetesObject.Text(_exec, "installHint") is { Length: > 0 } hint ? "\n\n" + hint : "";
 }

@@ -101,7 +101,8 @@ public sealed class KubeConfig
     {
         string name = context ?? CurrentContext;
         if (name.Length == 0)
-            throw new ConnectionConfigurationException("invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable");
+            throw new ConnectionConfigurationException(
+                "invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable");
         if (!_contexts.TryGetValue(name, out Entry? entry))
             throw new ConnectionConfigurationException(context is null
                 ? $"invalid configuration: context was not found for specified context: {name}"
@@ -111,7 +112,8 @@ public sealed class KubeConfig
             throw new ConnectionConfigurationException($"invalid configuration: cluster \"{clusterName}\" of context \"{name}\" does not exist");
         Entry user = userName.Length == 0 ? new Entry([], cluster.Folder) : _users.GetValueOrDefault(userName)
             ?? throw new ConnectionConfigurationException($"invalid configuration: user \"{userName}\" of context \"{name}\" does not exist");
-        return new KubeTarget(cluster.Json, cluster.Folder, user.Json, user.Folder, ns ?? KubernetesObject.Text(entry.Json, "namespace") ?? "default");
+        ns ??= KubernetesObject.Text(entry.Json, "namespace") ?? "default";
+        return new KubeTarget(cluster.Json, cluster.Folder, user.Json, user.Folder, ns);
     }
 
     private void Add(string yaml, string folder)

@@ -37,7 +37,8 @@ internal sealed record ContainerState(string Name, string Reason, string Message
             {
                 // Waiting for its turn is no fault of the container's.
                 IsFine = reason is "PodInitializing" or "ContainerCreating",
-                Failed = reason is "CrashLoopBackOff" or "ImagePullBackOff" or "ErrImagePull" or "InvalidImageName" or "CreateContainerConfigError" or "CreateContainerError",
+                Failed = reason is "CrashLoopBackOff" or "ImagePullBackOff" or "ErrImagePull" or "InvalidImageName"
+                    or "CreateContainerConfigError" or "CreateContainerError",
                 Previous = last is not null,
                 HasRun = last is not null,
             };
@@ -45,7 +46,12 @@ internal sealed record ContainerState(string Name, string Reason, string Message
         if (state?["terminated"] is JsonObject ended)
         {
             bool good = KubernetesObject.Number(ended, "exitCode") == 0 && (isInit || pod.Str("Always", "spec", "restartPolicy") != "Always");
-            return Base(KubernetesObject.Text(ended, "reason") ?? "Terminated", KubernetesObject.Text(ended, "message") ?? "", ended) with { IsFine = good, Failed = true, HasRun = true };
+            return Base(KubernetesObject.Text(ended, "reason") ?? "Terminated", KubernetesObject.Text(ended, "message") ?? "", ended) with
+            {
+                IsFine = good,
+                Failed = true,
+                HasRun = true,
+            };
         }
         return Base(ready ? "" : "NotReady", "", last) with { IsFine = ready || state is null, HasRun = state?["running"] is not null };
 

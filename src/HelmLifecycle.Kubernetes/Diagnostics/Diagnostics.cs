@@ -55,7 +55,8 @@ public sealed class Diagnostics(KubernetesClient client)
         _ => KstatusRules.Of(o, new KstatusOptions { Now = client.Time.GetUtcNow() }),
     };
 
-    private async Task<DiagnosisNode> NodeAsync(KubernetesObject o, ReadinessStatus status, IReadOnlyList<KubernetesObject> events, CancellationToken ct)
+    private async Task<DiagnosisNode> NodeAsync(
+        KubernetesObject o, ReadinessStatus status, IReadOnlyList<KubernetesObject> events, CancellationToken ct)
     {
         if (o.Kind == "Pod") return await PodAsync(o, status, events, ct).ConfigureAwait(false);
         var children = new List<DiagnosisNode>();
@@ -97,7 +98,8 @@ public sealed class Diagnostics(KubernetesClient client)
             .ThenBy(p => p.Name, StringComparer.Ordinal).Take(PodsPerOwner)];
     }
 
-    private async Task<DiagnosisNode> PodAsync(KubernetesObject pod, ReadinessStatus status, IReadOnlyList<KubernetesObject> events, CancellationToken ct)
+    private async Task<DiagnosisNode> PodAsync(
+        KubernetesObject pod, ReadinessStatus status, IReadOnlyList<KubernetesObject> events, CancellationToken ct)
     {
         IReadOnlyList<string> warnings = Warnings(pod, events);
         var containers = new List<DiagnosisNode>();
@@ -142,19 +144,22 @@ public sealed class Diagnostics(KubernetesClient client)
         };
     }
 
-    private async Task<IReadOnlyList<KubernetesObject>> EventsAsync(string? ns, Dictionary<string, IReadOnlyList<KubernetesObject>> known, CancellationToken ct)
+    private async Task<IReadOnlyList<KubernetesObject>> EventsAsync(
+        string? ns, Dictionary<string, IReadOnlyList<KubernetesObject>> known, CancellationToken ct)
     {
         string key = ns ?? "default";
         if (!known.TryGetValue(key, out IReadOnlyList<KubernetesObject>? events))
         {
-            KubernetesList? list = await OrNullAsync(() => client.ListAsync(Event, key, new ListOptions { FieldSelector = "type=Warning" }, ct)!).ConfigureAwait(false);
+            var warnings = new ListOptions { FieldSelector = "type=Warning" };
+            KubernetesList? list = await OrNullAsync(() => client.ListAsync(Event, key, warnings, ct)!).ConfigureAwait(false);
             known[key] = events = list?.Items ?? [];
         }
         return events;
     }
 
     private static IReadOnlyList<string> Warnings(KubernetesObject o, IReadOnlyList<KubernetesObject> events) =>
-    [.. events.Where(e => e.Str("", "type") == "Warning" && e.Str("", "involvedObject", "kind") == o.Kind && e.Str("", "involvedObject", "name") == o.Name
+    [.. events.Where(e => e.Str("", "type") == "Warning"
+            && e.Str("", "involvedObject", "kind") == o.Kind && e.Str("", "involvedObject", "name") == o.Name
             && (o.Uid is null || e.Str(o.Uid, "involvedObject", "uid") == o.Uid))
         .OrderBy(e => KubernetesObject.Time(e.Json, "lastTimestamp") ?? KubernetesObject.Time(e.Json, "eventTime") ?? e.CreationTimestamp)
         .Select(e => $"{e.Str("", "reason")}: {e.Str("", "message")}").Distinct().TakeLast(5)];

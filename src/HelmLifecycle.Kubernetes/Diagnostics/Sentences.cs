@@ -52,7 +52,8 @@ internal static class Sentences
 
     private static string? Counts(KubernetesObject o) => o.Kind switch
     {
-        "Deployment" or "StatefulSet" or "ReplicaSet" or "ReplicationController" => $"{o.Int(0, "status", "readyReplicas")} of {o.Int(1, "spec", "replicas")} pods ready",
+        "Deployment" or "StatefulSet" or "ReplicaSet" or "ReplicationController" =>
+            $"{o.Int(0, "status", "readyReplicas")} of {o.Int(1, "spec", "replicas")} pods ready",
         "DaemonSet" => $"{o.Int(0, "status", "numberReady")} of {o.Int(0, "status", "desiredNumberScheduled")} pods ready",
         "Job" => $"{o.Int(0, "status", "succeeded")} of {o.Int(1, "spec", "completions")} pods succeeded, {o.Int(0, "status", "failed")} failed",
         _ => null,
@@ -61,7 +62,8 @@ internal static class Sentences
     // Without pods to blame, a condition or an event says why there are none.
     private static string? Complaint(KubernetesObject o, DiagnosisNode node)
     {
-        ObjectCondition? c = o.Conditions().FirstOrDefault(c => c is { Type: "ReplicaFailure" or "Failed", IsTrue: true } or { Type: "Progressing", IsFalse: true } && c.Message.Length > 0);
+        ObjectCondition? c = o.Conditions().FirstOrDefault(c => c.Message.Length > 0
+            && c is { Type: "ReplicaFailure" or "Failed", IsTrue: true } or { Type: "Progressing", IsFalse: true });
         if (c is not null) return Shortened($"{c.Reason}: {c.Message}");
         string? warning = Events(node).LastOrDefault();
         if (warning is not null) return Shortened(warning);
@@ -74,7 +76,9 @@ internal static class Sentences
     private static DiagnosisNode? Deepest(DiagnosisNode node)
     {
         List<DiagnosisNode> pods = [.. Pods(node)];
-        return pods.Find(p => p.Children.Any(c => c.Status.Status == ResourceStatus.Failed)) ?? pods.Find(p => p.Children.Count > 0) ?? pods.FirstOrDefault();
+        return pods.Find(p => p.Children.Any(c => c.Status.Status == ResourceStatus.Failed))
+            ?? pods.Find(p => p.Children.Count > 0)
+            ?? pods.FirstOrDefault();
     }
 
     private static IEnumerable<DiagnosisNode> Pods(DiagnosisNode node) => node.Kind == "Pod" ? [node] : node.Children.SelectMany(Pods);

@@ -86,8 +86,9 @@ internal sealed class DiscoverySnapshot
     {
         string[] parts = word.Split('.', 2);
         string name = parts[0], rest = parts.Length > 1 ? parts[1] : "";
-        return _resources.Where(r => Names(r, name) && (rest.Length == 0 || r.Group == rest || $"{r.Version}.{r.Group}" == rest || r.Group.Length == 0 && r.Version == rest))
-            .OrderBy(r => r.Group.Length == 0 ? 0 : 1).FirstOrDefault();
+        return _resources.Where(r => Names(r, name) && IsOf(r)).OrderBy(r => r.Group.Length == 0 ? 0 : 1).FirstOrDefault();
+
+        bool IsOf(ApiResource r) => rest.Length == 0 || r.Group == rest || rest == (r.Group.Length == 0 ? r.Version : $"{r.Version}.{r.Group}");
     }
 
     private static bool Names(ApiResource r, string word) =>

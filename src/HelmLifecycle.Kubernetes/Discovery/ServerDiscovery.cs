@@ -20,9 +20,9 @@ internal sealed class ServerDiscovery(KubernetesClient client, ILogger logger) :
     {
         if (_version is { } known) return known;
         var answer = await GetAsync("version", "application/json", ct).ConfigureAwait(false) as JsonObject;
-        return _version = new ServerVersion(
-            KubernetesObject.Text(answer, "major") ?? "", KubernetesObject.Text(answer, "minor") ?? "", KubernetesObject.Text(answer, "gitVersion") ?? "")
-        { Platform = KubernetesObject.Text(answer, "platform") ?? "" };
+        return _version = new ServerVersion(Text("major"), Text("minor"), Text("gitVersion")) { Platform = Text("platform") };
+
+        string Text(string key) => KubernetesObject.Text(answer, key) ?? "";
     }
 
     public async Task<IReadOnlyList<ApiResource>> ResourcesAsync(CancellationToken ct = default) =>

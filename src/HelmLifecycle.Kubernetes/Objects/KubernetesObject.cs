@@ -172,7 +172,9 @@ public sealed class KubernetesObject
     internal static long? Number(JsonObject? parent, string key) => JsonText.AsLong(parent?[key]);
 
     internal static DateTimeOffset? Time(JsonObject? parent, string key) =>
-        DateTimeOffset.TryParse(Text(parent, key), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
+        DateTimeOffset.TryParse(Text(parent, key), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? time
+            : null;
 
     private JsonObject MutableMetadata
     {

@@ -18,7 +18,8 @@ public static class JsonMergePatch
     /// <summary>Applies a merge patch. Nulls in new objects are dropped, also within lists.</summary>
     /// <param name="target">The value before; null is the JSON null.</param>
     /// <param name="patch">The patch.</param>
-    public static JsonNode? Apply(JsonNode? target, JsonNode? patch) => PlainJson.To(Merge(PlainJson.From(target), PlainJson.From(patch), keepNulls: false));
+    public static JsonNode? Apply(JsonNode? target, JsonNode? patch) =>
+        PlainJson.To(Merge(PlainJson.From(target), PlainJson.From(patch), keepNulls: false));
 
     /// <summary>
     /// The three-way patch of kubectl for custom resources: additions and changes from <paramref name="current"/> to
@@ -37,8 +38,8 @@ public static class JsonMergePatch
         PlainMap changes = Filter(Difference(PlainJson.From(current), target), deletions: false);
         PlainMap deletions = Filter(Difference(PlainJson.From(original), target), deletions: true);
         var patch = (PlainMap)Merge(deletions, changes, keepNulls: true)!;
-        if (requireSameIdentity
-            && (patch.ContainsKey("apiVersion") || patch.ContainsKey("kind") || patch.TryGetValue("metadata", out object? m) && m is PlainMap metadata && metadata.ContainsKey("name")))
+        bool renames = patch.TryGetValue("metadata", out object? m) && m is PlainMap metadata && metadata.ContainsKey("name");
+        if (requireSameIdentity && (renames || patch.ContainsKey("apiVersion") || patch.ContainsKey("kind")))
             throw new PatchException("precondition failed for: " + PlainJson.Print(patch));
         return (JsonObject)PlainJson.To(patch, sorted: true)!;
     }
@@ -82,7 +83,8 @@ public static class JsonMergePatch
         foreach ((string key, object? value) in changes)
         {
             if (value is null && !keepNulls) result.Remove(key);
-            else if (value is PlainMap && result.TryGetValue(key, out object? before) && before is PlainMap) result[key] = Merge(before, value, keepNulls);
+            else if (value is PlainMap && result.TryGetValue(key, out object? before) && before is PlainMap)
+                result[key] = Merge(before, value, keepNulls);
             else result[key] = keepNulls ? value : WithoutNulls(value);
         }
         return result;

@@ -73,9 +73,13 @@ public static class JsonPatch
 
     private static JsonNode Operation(string op, string path) => new JsonObject { ["op"] = op, ["path"] = path };
 
-    private static JsonNode Operation(string op, string path, object? value) => new JsonObject { ["op"] = op, ["path"] = path, ["value"] = PlainJson.To(value) };
+    private static JsonNode Operation(string op, string path, object? value) =>
+        new JsonObject { ["op"] = op, ["path"] = path, ["value"] = PlainJson.To(value) };
 
     private static string Escape(string key) => key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    private static string Unescape(string part) =>
+        part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
     private static string Text(string[] path) => string.Concat(path.Select(part => "/" + Escape(part)));
 
@@ -88,7 +92,7 @@ public static class JsonPatch
         string text = KubernetesObject.Text(operation, member) ?? throw new PatchException($"{op} operation does not apply: doc is missing {member}");
         if (text.Length == 0) return [];
         if (text[0] != '/') throw new PatchException($"{op} operation does not apply: doc is missing path: \"{text}\"");
-        return [.. text[1..].Split('/').Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
+        return [.. text[1..].Split('/').Select(Unescape)];
     }
 
     private static object? Get(object? document, string[] path, string op)
@@ -160,5 +164,6 @@ public static class JsonPatch
             : throw new PatchException($"{op} operation does not apply: doc is missing path: {Text(path)}: invalid index referenced");
     }
 
-    private static PatchException Missing(string op, string[] path) => new($"{op} operation does not apply: doc is missing path: {Text(path)}: missing value");
+    private static PatchException Missing(string op, string[] path) =>
+        new($"{op} operation does not apply: doc is missing path: {Text(path)}: missing value");
 }

@@ -67,6 +67,7 @@ internal sealed class PatchSchema
             name.Length == 0 ? null : types[name], merge, merge ? strategy[0] : "", strategy.Contains("retainKeys"), strategy.Contains("replace"));
     }
 
-    private static IEnumerable<string[]> Rows(string table) => table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private const StringSplitOptions Clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
+    private static IEnumerable<string[]> Rows(string table) => table.Split('\n', Clean).Select(line => line.Split(' ', Clean));
 }

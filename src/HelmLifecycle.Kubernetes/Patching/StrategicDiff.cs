@@ -5,7 +5,7 @@ namespace HelmLifecycle.Kubernetes;
 /// <param name="ignoreChanges">Leave out what is new or different.</param>
 internal sealed class StrategicDiff(bool ignoreDeletions, bool ignoreChanges)
 {
-    public PlainMap Maps(PlainMap original, PlainMap modified, PatchSchema? type, bool retainKeys)
+    public PlainMap Maps(PlainMap original, PlainMap modified, PatchSchema? type, bool retainKeys = false)
     {
         var patch = new PlainMap();
         var retained = new List<object?>();
@@ -90,7 +90,9 @@ internal sealed class StrategicDiff(bool ignoreDeletions, bool ignoreChanges)
         {
             PlainMap? x = i < before.Count ? StrategicLists.Keyed(before[i], field.Key) : null;
             PlainMap? y = j < after.Count ? StrategicLists.Keyed(after[j], field.Key) : null;
-            int comparison = x is null ? 1 : y is null ? -1 : string.CompareOrdinal(PlainJson.Print(x[field.Key]), PlainJson.Print(y[field.Key]));
+            int comparison = x is null ? 1
+                : y is null ? -1
+                : string.CompareOrdinal(PlainJson.Print(x[field.Key]), PlainJson.Print(y[field.Key]));
             if (comparison == 0)
             {
                 PlainMap inner = Maps(x!, y!, field.Type, field.RetainKeys);
@@ -122,7 +124,9 @@ internal sealed class StrategicDiff(bool ignoreDeletions, bool ignoreChanges)
         int i = 0, j = 0;
         while (i < before.Count || j < after.Count)
         {
-            int comparison = i == before.Count ? 1 : j == after.Count ? -1 : string.CompareOrdinal(PlainJson.Print(before[i]), PlainJson.Print(after[j]));
+            int comparison = i == before.Count ? 1
+                : j == after.Count ? -1
+                : string.CompareOrdinal(PlainJson.Print(before[i]), PlainJson.Print(after[j]));
             if (comparison > 0)
             {
                 if (!ignoreChanges) additions.Add(after[j]);

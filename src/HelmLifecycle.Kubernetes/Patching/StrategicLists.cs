@@ -111,7 +111,8 @@ internal static class StrategicLists
         int i = 0, j = 0;
         while (i < left.Count && j < right.Count)
         {
-            bool leftFirst = ranks.TryGetValue(Identity(left[i], key, maps), out int l) && ranks.TryGetValue(Identity(right[j], key, maps), out int r) && l < r;
+            bool leftFirst = ranks.TryGetValue(Identity(left[i], key, maps), out int l)
+                && ranks.TryGetValue(Identity(right[j], key, maps), out int r) && l < r;
             all.Add(leftFirst ? left[i++] : right[j++]);
         }
         while (j < right.Count) all.Add(right[j++]);
@@ -129,7 +130,8 @@ internal static class StrategicLists
         return (present, absent);
     }
 
-    public static bool IsDeletion(object? item) => item is PlainMap map && map.TryGetValue(Directive.Marker, out object? d) && Equals(d, Directive.Delete);
+    public static bool IsDeletion(object? item) =>
+        item is PlainMap map && map.TryGetValue(Directive.Marker, out object? d) && Equals(d, Directive.Delete);
 
     private static readonly object Nil = new();
 

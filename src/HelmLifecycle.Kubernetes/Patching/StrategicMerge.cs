@@ -73,8 +73,8 @@ internal sealed class StrategicMerge
         {
             if (!original.TryGetValue(Directive.RetainKeys, out object? other)) original[Directive.RetainKeys] = directive;
             else if (!PlainJson.DeepEquals(other, directive))
-                throw new PatchException(
-                    $"{PlainJson.Print(other)} and {PlainJson.Print(directive)} are not deep equal: this may happen when calculating the 3-way diff patch");
+                throw new PatchException($"{PlainJson.Print(other)} and {PlainJson.Print(directive)} are not deep equal: "
+                    + "this may happen when calculating the 3-way diff patch");
             return;
         }
         const string malformed = "invalid patch format of retainKeys";
@@ -183,7 +183,8 @@ internal sealed class StrategicMerge
             j++;
         }
         if (i < items.Count)
-            throw new PatchException($"the order in patch list:\n{PlainJson.Print(patch)}\n doesn't match {Directive.SetElementOrder} list:\n{PlainJson.Print(order)}");
+            throw new PatchException($"the order in patch list:\n{PlainJson.Print(patch)}\n doesn't match "
+                + $"{Directive.SetElementOrder} list:\n{PlainJson.Print(order)}");
     }
 
     private static void DropNulls(object? value)

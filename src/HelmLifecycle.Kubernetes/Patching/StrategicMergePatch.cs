@@ -13,7 +13,8 @@ public static class StrategicMergePatch
     /// </summary>
     /// <param name="gvk">The kind.</param>
     public static bool IsSupported(GroupVersionKind gvk) =>
-        gvk.Group != "apiregistration.k8s.io" && gvk is not { Group: "apiextensions.k8s.io", Version: "v1beta1" } && PatchSchema.Find(gvk) is not null;
+        gvk.Group != "apiregistration.k8s.io" && gvk is not { Group: "apiextensions.k8s.io", Version: "v1beta1" }
+        && PatchSchema.Find(gvk) is not null;
 
     /// <summary>
     /// Whether Helm sends a strategic merge patch for this very manifest: its kind is built in, and it decodes into the kind's Go type.
@@ -42,8 +43,8 @@ public static class StrategicMergePatch
     {
         PatchSchema? schema = PatchSchema.Find(gvk);
         PlainMap target = PlainJson.From(modified);
-        PlainMap changes = new StrategicDiff(ignoreDeletions: true, ignoreChanges: false).Maps(PlainJson.From(current), target, schema, retainKeys: false);
-        PlainMap deletions = new StrategicDiff(ignoreDeletions: false, ignoreChanges: true).Maps(PlainJson.From(original), target, schema, retainKeys: false);
+        PlainMap changes = new StrategicDiff(ignoreDeletions: true, ignoreChanges: false).Maps(PlainJson.From(current), target, schema);
+        PlainMap deletions = new StrategicDiff(ignoreDeletions: false, ignoreChanges: true).Maps(PlainJson.From(original), target, schema);
         return (JsonObject)PlainJson.To(StrategicMerge.OfPatches.Maps(deletions, changes, schema), sorted: true)!;
     }
 
@@ -56,7 +57,7 @@ public static class StrategicMergePatch
     public static JsonObject TwoWay(JsonObject original, JsonObject modified, GroupVersionKind gvk)
     {
         var diff = new StrategicDiff(ignoreDeletions: false, ignoreChanges: false);
-        return (JsonObject)PlainJson.To(diff.Maps(PlainJson.From(original), PlainJson.From(modified), PatchSchema.Find(gvk), retainKeys: false), sorted: true)!;
+        return (JsonObject)PlainJson.To(diff.Maps(PlainJson.From(original), PlainJson.From(modified), PatchSchema.Find(gvk)), sorted: true)!;
     }
 
     /// <summary>Applies a strategic merge patch, directives included, as the API server does.</summary>

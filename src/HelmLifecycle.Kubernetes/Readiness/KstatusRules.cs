@@ -33,8 +33,8 @@ internal static class KstatusRules
     private static ReadinessStatus? Generic(KubernetesObject o)
     {
         if (o.DeletionTimestamp is not null) return new ReadinessStatus(ResourceStatus.Terminating, "", "Resource scheduled for deletion");
-        if (KubernetesObject.Number(o.Metadata, "generation") is long generation && KubernetesObject.Number(o.Status, "observedGeneration") is long observed
-            && generation != observed)
+        if (KubernetesObject.Number(o.Metadata, "generation") is long generation
+            && KubernetesObject.Number(o.Status, "observedGeneration") is long observed && generation != observed)
             return InProgress("LatestGenerationNotObserved", $"{o.Kind} generation is {generation}, but latest observed generation is {observed}");
         foreach (ObjectCondition c in o.Conditions())
         {

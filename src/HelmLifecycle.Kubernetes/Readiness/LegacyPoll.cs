@@ -20,7 +20,7 @@ internal sealed class LegacyPoll(KubernetesClient client, WaitOptions options)
                 ReadinessStatus status;
                 try
                 {
-                    status = forDeletion ? await ExistsAsync(objects[i], ct).ConfigureAwait(false) : await StatusOfAsync(objects[i], ct).ConfigureAwait(false);
+                    status = await (forDeletion ? ExistsAsync(objects[i], ct) : StatusOfAsync(objects[i], ct)).ConfigureAwait(false);
                     failures[i] = 0;
                 }
                 catch (KubernetesException e) when (!forDeletion && IsTolerable(e) && ++failures[i] <= TolerableFailures)

@@ -90,7 +90,8 @@ internal static class LegacyRules
         if (newest is null) return NotReady($"Deployment is not ready: {name}. No new ReplicaSet.");
         if (!newest.GenerationObserved()) return NotReady($"ReplicaSet is not ready: {newest.Namespace}/{newest.Name}.");
         if (!o.GenerationObserved()) return Unobserved(o, name);
-        long replicas = o.Int(1, "spec", "replicas"), expected = replicas - MaxUnavailable(o, replicas), ready = newest.Int(0, "status", "readyReplicas");
+        long replicas = o.Int(1, "spec", "replicas"), expected = replicas - MaxUnavailable(o, replicas);
+        long ready = newest.Int(0, "status", "readyReplicas");
         return Pods("Deployment", name, ready, expected, ready >= expected);
     }
 
@@ -108,7 +109,8 @@ internal static class LegacyRules
     {
         if (!o.GenerationObserved()) return Unobserved(o, name);
         if (o.Str("RollingUpdate", "spec", "updateStrategy", "type") != "RollingUpdate") return Current("DaemonSet is not updated by rolling");
-        long desired = o.Int(0, "status", "desiredNumberScheduled"), updated = o.Int(0, "status", "updatedNumberScheduled"), ready = o.Int(0, "status", "numberReady");
+        long desired = o.Int(0, "status", "desiredNumberScheduled"), updated = o.Int(0, "status", "updatedNumberScheduled");
+        long ready = o.Int(0, "status", "numberReady");
         if (updated != desired) return NotReady($"DaemonSet is not ready: {name}. {updated} out of {desired} expected pods have been scheduled");
         JsonNode? limit = o.At("spec", "updateStrategy", "rollingUpdate", "maxUnavailable");
         long expected = desired - (limit is null ? 0 : Scaled(limit, desired, roundUp: true) ?? desired);

@@ -32,7 +32,8 @@ internal static class ReadinessFields
 
     public static IEnumerable<ObjectCondition> Conditions(this KubernetesObject o)
     {
-        return o.Items("status", "conditions").Select(c => new ObjectCondition(Text(c, "type"), Text(c, "status"), Text(c, "reason"), Text(c, "message")));
+        return o.Items("status", "conditions")
+            .Select(c => new ObjectCondition(Text(c, "type"), Text(c, "status"), Text(c, "reason"), Text(c, "message")));
 
         static string Text(JsonObject condition, string key) => KubernetesObject.Text(condition, key) ?? "";
     }
@@ -45,8 +46,8 @@ internal static class ReadinessFields
     public static long? Scaled(JsonNode? value, long total, bool roundUp)
     {
         if (JsonText.AsLong(value) is long number) return number;
-        if (value is not JsonValue v || !v.TryGetValue(out string? text) || !text.EndsWith('%')
-            || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long percent)) return null;
+        if (value is not JsonValue v || !v.TryGetValue(out string? text) || !text.EndsWith('%')) return null;
+        if (!long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long percent)) return null;
         decimal exact = percent * (decimal)total / 100;
         return (long)(roundUp ? Math.Ceiling(exact) : Math.Floor(exact));
     }

@@ -23,9 +23,16 @@ public sealed class ReadinessWaiter(KubernetesClient client)
     public Task WaitUntilReadyAsync(IReadOnlyList<KubernetesObject> objects, WaitOptions? options = null, CancellationToken ct = default)
     {
         options ??= new WaitOptions();
-        return WaitAsync(objects, options, options.Strategy == WaitStrategy.Watcher
-            ? new Wait(IsReady, Watched(options), (board, timedOut) => NotReadyLines(board, options.Words, timedOut)) { StopWhenSettled = options.StopWhenAllSettled }
-            : new Wait(IsReady, Polled(options, forDeletion: false), (board, timedOut) => timedOut ? [DeadlineExceeded] : FailureMessages(board)) { StopAtFailure = true }, ct);
+        Wait wait = options.Strategy == WaitStrategy.Watcher
+            ? new Wait(IsReady, Watched(options), (board, timedOut) => NotReadyLines(board, options.Words, timedOut))
+            {
+                StopWhenSettled = options.StopWhenAllSettled,
+            }
+            : new Wait(IsReady, Polled(options, forDeletion: false), (board, timedOut) => timedOut ? [DeadlineExceeded] : FailureMessages(board))
+            {
+                StopAtFailure = true,
+            };
+        return WaitAsync(objects, options, wait, ct);
     }
 
     /// <summary>Waits until every object is gone.</summary>
@@ -37,9 +44,10 @@ public sealed class ReadinessWaiter(KubernetesClient client)
     public Task WaitUntilDeletedAsync(IReadOnlyList<KubernetesObject> objects, WaitOptions? options = null, CancellationToken ct = default)
     {
         options ??= new WaitOptions();
-        return WaitAsync(objects, options, options.Strategy == WaitStrategy.Watcher
+        Wait wait = options.Strategy == WaitStrategy.Watcher
             ? new Wait(IsGone, Watched(options), (board, _) => StillThereLines(board, options.Words)) { UnknownKindsAreDone = true }
-            : new Wait(IsGone, Polled(options, forDeletion: true), (_, _) => [DeadlineExceeded]) { UnknownKindsAreDone = true }, ct);
+            : new Wait(IsGone, Polled(options, forDeletion: true), (_, _) => [DeadlineExceeded]) { UnknownKindsAreDone = true };
+        return WaitAsync(objects, options, wait, ct);
     }
 
     /// <summary>
@@ -56,9 +64,13 @@ public sealed class ReadinessWaiter(KubernetesClient client)
     {
         options ??= new WaitOptions();
         var watch = new StatusWatch(client, (o, _) => HookRules.Of(o), looksAtPods: false);
-        return WaitAsync(objects, options, options.Strategy == WaitStrategy.Watcher
-            ? new Wait(IsReady, watch.ReadAsync, (board, timedOut) => NotReadyLines(board, options.Words, timedOut)) { StopWhenSettled = options.StopWhenAllSettled }
-            : new Wait(IsEndedForHelm3, watch.ReadAsync, (board, _) => HookErrors(board)) { StopWhenSettled = true }, ct);
+        Wait wait = options.Strategy == WaitStrategy.Watcher
+            ? new Wait(IsReady, watch.ReadAsync, (board, timedOut) => NotReadyLines(board, options.Words, timedOut))
+            {
+                StopWhenSettled = options.StopWhenAllSettled,
+            }
+            : new Wait(IsEndedForHelm3, watch.ReadAsync, (board, _) => HookErrors(board)) { StopWhenSettled = true };
+        return WaitAsync(objects, options, wait, ct);
     }
 
     /// <summary>
@@ -107,7 +119,9 @@ public sealed class ReadinessWaiter(KubernetesClient client)
     private StatusSource Watched(WaitOptions options)
     {
         var rules = new KstatusOptions { WaitForJobs = options.WaitForJobs };
-        return new StatusWatch(client, (o, pods) => KstatusRules.Of(o, rules with { Now = client.Time.GetUtcNow(), Owned = pods }), looksAtPods: true).ReadAsync;
+        var watch = new StatusWatch(
+            client, (o, pods) => KstatusRules.Of(o, rules with { Now = client.Time.GetUtcNow(), Owned = pods }), looksAtPods: true);
+        return watch.ReadAsync;
     }
 
     private StatusSource Polled(WaitOptions options, bool forDeletion) =>

@@ -6,7 +6,8 @@ using System.Threading.Channels;
 namespace HelmLifecycle.Kubernetes;
 
 /// <summary>Follows objects by one watch for each kind and namespace, and tells their statuses as they change.</summary>
-internal sealed class StatusWatch(KubernetesClient client, Func<KubernetesObject, IReadOnlyList<KubernetesObject>?, ReadinessStatus> rule, bool looksAtPods)
+internal sealed class StatusWatch(
+    KubernetesClient client, Func<KubernetesObject, IReadOnlyList<KubernetesObject>?, ReadinessStatus> rule, bool looksAtPods)
 {
     /// <summary>Statuses by the index of the object, from now until the caller stops reading.</summary>
     public async IAsyncEnumerable<(int Index, ReadinessStatus Status)> ReadAsync(
@@ -14,8 +15,8 @@ internal sealed class StatusWatch(KubernetesClient client, Func<KubernetesObject
     {
         var changes = Channel.CreateUnbounded<(int, ReadinessStatus)>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        List<Task> watches = [.. objects.Select((o, index) => (o, index)).GroupBy(e => (e.o.Gvk, e.o.Namespace))
-            .Select(group => FollowAsync(group.Key.Gvk, group.Key.Namespace, group.ToLookup(e => e.o.Name, e => e.index), changes.Writer, stop.Token))];
+        List<Task> watches = [.. objects.Select((o, index) => (o.Name, index, Place: (o.Gvk, o.Namespace))).GroupBy(e => e.Place)
+            .Select(g => FollowAsync(g.Key.Gvk, g.Key.Namespace, g.ToLookup(e => e.Name, e => e.index), changes.Writer, stop.Token))];
         try
         {
             await foreach ((int, ReadinessStatus) change in changes.Reader.ReadAllAsync(ct).ConfigureAwait(false)) yield return change;
@@ -84,7 +85,8 @@ internal sealed class StatusWatch(KubernetesClient client, Func<KubernetesObject
     private async ValueTask<ReadinessStatus> StatusOfAsync(KubernetesObject o, CancellationToken ct)
     {
         ReadinessStatus status = rule(o, null);
-        if (!looksAtPods || status.Status != ResourceStatus.InProgress || o.Gvk is not { Group: "apps", Kind: "ReplicaSet" or "StatefulSet" }) return status;
+        bool hasPods = o.Gvk is { Group: "apps", Kind: "ReplicaSet" or "StatefulSet" };
+        if (!looksAtPods || !hasPods || status.Status != ResourceStatus.InProgress) return status;
         try
         {
             return rule(o, await OwnedObjects.PodsAsync(client, o, ct).ConfigureAwait(false));
@@ -117,7 +119,8 @@ internal static class OwnedObjects
         List<string> terms = [.. (labels ?? []).OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")];
         foreach (JsonObject e in (selector["matchExpressions"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            string key = KubernetesObject.Text(e, "key") ?? "", values = string.Join(',', (e["values"] as JsonArray ?? []).Select(v => v?.ToString()));
+            string key = KubernetesObject.Text(e, "key") ?? "";
+            string values = string.Join(',', (e["values"] as JsonArray ?? []).Select(v => v?.ToString()));
             terms.Add(KubernetesObject.Text(e, "operator") switch
             {
                 "In" => $"{key} in ({values})",
@@ -129,8 +132,11 @@ internal static class OwnedObjects
         return terms.Count == 0 ? null : string.Join(',', terms);
     }
 
-    private static async Task<IReadOnlyList<KubernetesObject>> ListAsync(KubernetesClient client, GroupVersionKind gvk, KubernetesObject owner, CancellationToken ct) =>
-        Selector(owner) is { } selector
-            ? (await client.ListAsync(gvk, owner.Namespace ?? client.DefaultNamespace, new ListOptions { LabelSelector = selector }, ct).ConfigureAwait(false)).Items
-            : [];
+    private static async Task<IReadOnlyList<KubernetesObject>> ListAsync(
+        KubernetesClient client, GroupVersionKind gvk, KubernetesObject owner, CancellationToken ct)
+    {
+        if (Selector(owner) is not { } selector) return [];
+        var options = new ListOptions { LabelSelector = selector };
+        return (await client.ListAsync(gvk, owner.Namespace ?? client.DefaultNamespace, options, ct).ConfigureAwait(false)).Items;
+    }
 }
