@@ -116,6 +116,7 @@ internal sealed class UpgradeAction
             var (chart, values) = Reuse(input.Chart, input.Values, origin);
             var capabilities = await _context.CapabilitiesAsync(ct).ConfigureAwait(false);
             var request = ChartRendering.Request(_context, _options, chart, values, origin.Namespace, last.Revision + 1, true, capabilities);
+            if (!_context.Helm3 && _options.ReuseValues is (ValuesReuse.Reuse or ValuesReuse.ResetThenReuse)) origin = WithNulls(origin, input.Values);
             rendered = await ChartRendering.RenderAsync(_context, request, ct).ConfigureAwait(false);
             target = Next(last, origin, settings) with
             {
@@ -205,6 +206,32 @@ internal sealed class UpgradeAction
                 return (chart, ChartValues.CoalesceTables(values, origin.Config, _context.Warn));
             default:
                 return (chart, values.Count == 0 && origin.Config.Count > 0 ? origin.Config : values);
+        }
+    }
+
+    // Helm 4.0 merges into the base's own values: a null given now stands in the base's record when it is written again.
+    private static Release WithNulls(Release origin, GoMap given)
+    {
+        var config = origin.Config.DeepCopy();
+        return Mark(given, config, 0) ? origin with { Config = config } : origin;
+
+        static bool Mark(GoMap given, GoMap old, int depth)
+        {
+            bool marked = false;
+            foreach (var (key, value) in given)
+            {
+                if (value.IsNil)
+                {
+                    old[key] = GoValue.Nil;
+                    marked = true;
+                }
+                else if (depth < 256 && value.AsMap is { } table && old.TryGetMap(key, out var oldTable))
+                {
+                    marked |= Mark(table, oldTable, depth + 1);
+                }
+            }
+
+            return marked;
         }
     }
 

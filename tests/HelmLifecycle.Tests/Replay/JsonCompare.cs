@@ -39,7 +39,8 @@ internal static partial class JsonCompare
                 return null;
             case JsonValue e when e.GetValueKind() == JsonValueKind.String:
                 string text = e.GetValue<string>();
-                if (text.Contains('<') && TextMatches(text, actual is JsonValue av && av.TryGetValue(out string? s) ? s : actual?.ToJsonString() ?? "")) return null;
+                if (path.EndsWith(".info.notes", StringComparison.Ordinal) && actual is JsonValue n && n.TryGetValue(out string? notes) && SameLines(text, notes)) return null;
+                if (TextMatches(text, actual is JsonValue av && av.TryGetValue(out string? s) ? s : actual?.ToJsonString() ?? "")) return null;
                 return actual is JsonValue v && v.GetValueKind() == JsonValueKind.String && v.GetValue<string>() == text
                     ? null : $"{path}: expected {Short(e)}, got {Short(actual)}";
             case JsonValue e when e.GetValueKind() == JsonValueKind.Number && actual is JsonValue a && a.GetValueKind() == JsonValueKind.Number:
@@ -49,10 +50,21 @@ internal static partial class JsonCompare
         }
     }
 
+    // With subchart notes their order is that of a Go map: any.
+    private static bool SameLines(string a, string b) =>
+        a.Split('\n').Order(StringComparer.Ordinal).SequenceEqual(b.Split('\n').Order(StringComparer.Ordinal));
+
     /// <summary>Whether a text fits a recorded one with placeholders.</summary>
     public static bool TextMatches(string recorded, string actual)
     {
         if (recorded == actual) return true;
+        // A message that quotes a live object or Go's dump of one is compared up to there.
+        foreach (string dump in (string[])["core.PodTemplateSpec{", "Invalid value: \"{\\\""])
+        {
+            int cut = recorded.IndexOf(dump, StringComparison.Ordinal);
+            if (cut > 0 && actual.Length >= cut && TextMatches(recorded[..cut], actual[..cut])) return true;
+        }
+
         if (!Placeholder().IsMatch(recorded)) return false;
         string pattern = Placeholder().Replace(Regex.Escape(recorded).Replace("\\<", "<").Replace("\\>", ">"), "[^\\n]+?");
         return Regex.IsMatch(actual, $"^{pattern}$", RegexOptions.Singleline);

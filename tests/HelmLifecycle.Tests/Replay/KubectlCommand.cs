@@ -132,6 +132,33 @@ internal sealed class KubectlCommand(KubernetesClient client, string ns)
                     return o;
                 }
 
+            case "role":
+                {
+                    var o = new KubernetesObject(new GroupVersionKind("rbac.authorization.k8s.io", "v1", "Role"), words[2], ns);
+                    var rules = new JsonArray();
+                    foreach (string resource in flags.First(f => f.Flag == "--resource").Value.Split(','))
+                    {
+                        string[] parts = resource.Split('.', 2);
+                        rules.Add(new JsonObject
+                        {
+                            ["apiGroups"] = new JsonArray(parts.Length > 1 ? parts[1] : ""),
+                            ["resources"] = new JsonArray(parts[0]),
+                            ["verbs"] = new JsonArray([.. flags.First(f => f.Flag == "--verb").Value.Split(',').Select(v => (JsonNode)v)]),
+                        });
+                    }
+
+                    o.Json["rules"] = rules;
+                    return o;
+                }
+
+            case "rolebinding":
+                {
+                    var o = new KubernetesObject(new GroupVersionKind("rbac.authorization.k8s.io", "v1", "RoleBinding"), words[2], ns);
+                    o.Json["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "Role", ["name"] = flags.First(f => f.Flag == "--role").Value };
+                    o.Json["subjects"] = new JsonArray(new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "User", ["name"] = flags.First(f => f.Flag == "--user").Value });
+                    return o;
+                }
+
             case "namespace":
                 return new KubernetesObject(new GroupVersionKind("", "v1", "Namespace"), words[2]);
             default:

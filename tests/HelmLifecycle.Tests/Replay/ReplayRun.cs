@@ -101,7 +101,8 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
     {
         string stderr = step["stderr"]?.GetValue<string>() ?? "";
         return stderr.Contains("Error: unknown flag", StringComparison.Ordinal) || stderr.Contains("Error: unknown shorthand flag", StringComparison.Ordinal)
-            || stderr.Contains("\nUsage:  helm", StringComparison.Ordinal);
+            || stderr.Contains("\nUsage:  helm", StringComparison.Ordinal) || stderr.Contains("[debug]", StringComparison.Ordinal)
+            || stderr.Contains("for \"--post-renderer\" flag", StringComparison.Ordinal);
     }
 
     private static string? After(string[] command, string flag)
@@ -150,12 +151,6 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
         if (JsonCompare.TextMatches(expected, actual)) return true;
         string[] e = [.. expected.Split('\n').Order(StringComparer.Ordinal)], a = [.. actual.Split('\n').Order(StringComparer.Ordinal)];
         if (e.Length == a.Length && e.Zip(a).All(p => JsonCompare.TextMatches(p.First, p.Second))) return true;
-        foreach (string dump in (string[])["core.PodTemplateSpec{", "Invalid value: \"{\\\"apiVersion"])
-        {
-            int cut = expected.IndexOf(dump, StringComparison.Ordinal);
-            if (cut > 0 && actual.Length >= cut && JsonCompare.TextMatches(expected[..cut], actual[..cut])) return true;
-        }
-
         return false;
     }
 
@@ -193,7 +188,8 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
         if (!JsonCompare.TextMatches(Query(expected.Path), Query(actual.Path))) return "path";
         string type = expected.ContentType ?? "";
         if (type != (actual.ContentType ?? "") && !type.Contains("protobuf") && expected.Body is not null) return $"content type {type} {actual.ContentType}";
-        if (expected.Body?["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var zero) && zero is null) metadata.Remove("creationTimestamp");
+        if (expected.Body is not JsonObject || actual.Body is not JsonObject) return JsonCompare.Difference(expected.Body, actual.Body);
+        if (expected.Body["metadata"] is JsonObject metadata && metadata.TryGetPropertyValue("creationTimestamp", out var zero) && zero is null) metadata.Remove("creationTimestamp");
         // A filtered test of Helm writes a record without the other hooks while it runs; the library keeps them, lest a crash lose them.
         if (expected.Body?["data"]?["release"]?["decoded"]?["hooks"] is JsonObject wanted && actual.Body?["data"]?["release"]?["decoded"]?["hooks"] is JsonObject kept)
         {
