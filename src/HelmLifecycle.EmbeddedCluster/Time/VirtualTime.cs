@@ -21,7 +21,7 @@ public enum VirtualTimeFlow
 /// </summary>
 /// <remarks>
 /// A client that computes between two requests cannot be seen directly. Time therefore runs at most a few seconds ahead of the last thing a client did, and further only
-/// once the thread pool was seen idle (or real quiet lasted for <see cref="Patience"/>). A client that computes for longer on a thread of its own can hold time with <see cref="EnterBusy"/>.
+/// once no thread of this process wants to run (or real quiet lasted for <see cref="Patience"/>). A client that cannot be seen so can hold time with <see cref="EnterBusy"/>.
 /// </remarks>
 public sealed class VirtualTime : TimeProvider, IDisposable
 {
@@ -32,13 +32,13 @@ public sealed class VirtualTime : TimeProvider, IDisposable
     private static readonly long s_maxLead = TimeSpan.FromSeconds(5).Ticks;
 
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan s_longQuiet = TimeSpan.FromMilliseconds(8);
 
     private readonly object _gate = new();
     private readonly PriorityQueue<VirtualTimer, (long Due, long Sequence)> _timers = new();
     private readonly LinkedList<BusyScope> _busy = [];
     private readonly List<TaskCompletionSource> _waitingForQuiet = [];
     private readonly AutoResetEvent _signal = new(false);
+    private readonly ProcessQuiet _process = new();
     private readonly TimeProvider _real;
     private readonly long _startTicks;
     private readonly long _realStart;
@@ -53,6 +53,7 @@ public sealed class VirtualTime : TimeProvider, IDisposable
     private long _clientActivity;
     private long _clientSeenAt;
     private long _clientIdle = -1;
+    private long _surelyIdle = -1;
     private long _manualGoal;
     private bool _stopped;
 
@@ -80,7 +81,7 @@ public sealed class VirtualTime : TimeProvider, IDisposable
     public VirtualTimeFlow Flow { get; }
 
     /// <summary>
-    /// Real time without any sign of life after which a long jump is made even though the thread pool is never seen idle (other work in this process). Default: 2 seconds.
+    /// Real time without any sign of life after which a long jump is made even though this process is never seen idle (it has other work). Default: 2 seconds.
     /// </summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -288,35 +289,57 @@ public sealed class VirtualTime : TimeProvider, IDisposable
             return PeekTimer() is null && _waitingForQuiet.Count == 0 ? Timeout.InfiniteTimeSpan : s_quiet - idle;
         }
 
-        if (_clientIdle != _clientActivity && PoolIsIdle())
-        {
-            _clientIdle = _clientActivity;
-        }
-
-        bool seenIdle = _clientIdle == _clientActivity;
         VirtualTimer? next = PeekTimer();
-        if ((next is null || next.Due > _now) && ReleaseQuietWaiters(seenIdle || idle >= Patience / 10))
+        bool wanted = Flow == VirtualTimeFlow.Manual ? next?.Due <= _manualGoal : next is not null && (_armedForeground > 0 || next.Due <= _now);
+        if (next is null || next.Due > _now)
         {
-            return s_quiet;
+            if (_waitingForQuiet.Count > 0 && ReleaseQuietWaiters(ClientsAreIdle(surely: true) || idle >= Patience))
+            {
+                return s_quiet;
+            }
         }
 
-        bool due = next is not null && (Flow == VirtualTimeFlow.Manual ? next.Due <= _manualGoal : _armedForeground > 0 || next.Due <= _now);
-        if (!due)
+        if (!wanted)
         {
             return _waitingForQuiet.Count > 0 ? s_quiet : Timeout.InfiniteTimeSpan;
         }
 
-        // A step close to the last sign of a client needs little proof of quiet, a long jump needs more.
+        // A step close to the last sign of a client needs little proof that all are idle, a long jump needs more; the cluster's own next steps need none.
         bool far = next!.Due - _clientSeenAt > s_maxLead;
-        bool careful = far || next.Role == TimerRole.Client;
-        TimeSpan needed = !careful ? s_quiet : seenIdle ? (far ? s_longQuiet : s_quiet) : far ? Patience : Patience / 40;
-        if (idle < needed)
+        if (far || next.Role == TimerRole.Client)
         {
-            return seenIdle || !careful ? needed - idle : s_quiet;
+            TimeSpan needed = ClientsAreIdle(surely: far) ? s_quiet : far ? Patience : Patience / 40;
+            if (idle < needed)
+            {
+                return s_quiet;
+            }
         }
 
         fire = Take(next);
         return TimeSpan.Zero;
+    }
+
+    /// <summary>Whether nobody outside the cluster has anything to compute; once seen, it holds until a client gives a sign.</summary>
+    private bool ClientsAreIdle(bool surely)
+    {
+        if (_surelyIdle == _clientActivity || (!surely && _clientIdle == _clientActivity))
+        {
+            return true;
+        }
+
+        if (!surely && _process.PoolIsIdle())
+        {
+            _clientIdle = _clientActivity;
+            return true;
+        }
+
+        if (_process.ProcessIsIdle())
+        {
+            _surelyIdle = _clientIdle = _clientActivity;
+            return true;
+        }
+
+        return false;
     }
 
     private bool ReleaseQuietWaiters(bool quiet)
@@ -337,14 +360,6 @@ public sealed class VirtualTime : TimeProvider, IDisposable
     }
 
     private TimeSpan IdleFor() => _real.GetElapsedTime(_activityAt);
-
-    /// <summary>No work item runs or waits in this process, so that every client that runs on the pool awaits something.</summary>
-    private static bool PoolIsIdle()
-    {
-        ThreadPool.GetMaxThreads(out int most, out _);
-        ThreadPool.GetAvailableThreads(out int free, out _);
-        return most == free && ThreadPool.PendingWorkItemCount == 0;
-    }
 
     private VirtualTimer? PeekTimer()
     {
