@@ -14,7 +14,8 @@ internal sealed class ClusterLoop : IDisposable
     private readonly Queue<WorkKey> _asked = new();
     private readonly Queue<WorkKey> _queue = new();
     private readonly HashSet<WorkKey> _queued = [];
-    private readonly Dictionary<WorkKey, Timers> _timers = [];
+    private readonly LoopTimers _timers;
+    private readonly LoopTimers _backgroundTimers;
     private readonly Dictionary<WorkKey, int> _failures = [];
     private readonly Dictionary<ResourceKey, List<Controller>> _listeners = [];
     private readonly List<Controller> _everything = [];
@@ -22,6 +23,7 @@ internal sealed class ClusterLoop : IDisposable
     private readonly AutoResetEvent _signal = new(false);
     private readonly IDisposable _subscription;
     private readonly Thread _thread;
+    private bool _timersDue;
     private bool _active;
     private bool _stopped;
     private TimeSpan? _again;
@@ -33,6 +35,8 @@ internal sealed class ClusterLoop : IDisposable
         Clock = clock;
         Options = options;
         Scripts = scripts;
+        _timers = new LoopTimers(clock, WakeForTimers, background: false);
+        _backgroundTimers = new LoopTimers(clock, WakeForTimers, background: true);
         Events = new EventRecorder(this);
         Controllers = ControllerSet.Create(this);
         foreach (Controller controller in Controllers)
@@ -81,6 +85,8 @@ internal sealed class ClusterLoop : IDisposable
     public EmbeddedClusterOptions Options { get; }
 
     public PodScripts Scripts { get; }
+
+    public PodFiles Files { get; } = new();
 
     public EventRecorder Events { get; }
 
@@ -185,6 +191,15 @@ internal sealed class ClusterLoop : IDisposable
         }
     }
 
+    private void WakeForTimers()
+    {
+        lock (_gate)
+        {
+            _timersDue = true;
+            Wake();
+        }
+    }
+
     private void Wake()
     {
         if (!_active && !_stopped)
@@ -210,7 +225,7 @@ internal sealed class ClusterLoop : IDisposable
 
             lock (_gate)
             {
-                if (_changes.Count > 0 || _asked.Count > 0)
+                if (_changes.Count > 0 || _asked.Count > 0 || _timersDue)
                 {
                     continue;
                 }
@@ -236,17 +251,35 @@ internal sealed class ClusterLoop : IDisposable
         while (true)
         {
             StoreEvent? change;
+            bool timersDue;
             lock (_gate)
             {
+                timersDue = _timersDue;
+                _timersDue = false;
                 while (_asked.TryDequeue(out WorkKey asked))
                 {
                     Enqueue(asked);
                 }
 
-                if (_stopped || !_changes.TryDequeue(out change))
+                if (_stopped)
                 {
                     return;
                 }
+
+                _changes.TryDequeue(out change);
+            }
+
+            if (timersDue)
+            {
+                foreach (WorkKey due in _timers.TakeDue().Concat(_backgroundTimers.TakeDue()))
+                {
+                    Enqueue(due);
+                }
+            }
+
+            if (change is null)
+            {
+                return;
             }
 
             try
@@ -328,26 +361,7 @@ internal sealed class ClusterLoop : IDisposable
             Again(TimeSpan.FromMilliseconds(5 * Math.Pow(2, Math.Min(failures - 1, 17))), background: failures > 8);
         }
 
-        SetTimers(key);
+        _timers.Set(key, _again);
+        _backgroundTimers.Set(key, _againInBackground);
     }
-
-    private void SetTimers(WorkKey key)
-    {
-        if (_timers.Remove(key, out Timers old))
-        {
-            old.Foreground?.Dispose();
-            old.Background?.Dispose();
-        }
-
-        if (_again is null && _againInBackground is null)
-        {
-            return;
-        }
-
-        _timers[key] = new Timers(
-            _again is { } soon ? Clock.Schedule(() => Ask(key), soon) : null,
-            _againInBackground is { } later ? Clock.Schedule(() => Ask(key), later, background: true) : null);
-    }
-
-    private readonly record struct Timers(ITimer? Foreground, ITimer? Background);
 }

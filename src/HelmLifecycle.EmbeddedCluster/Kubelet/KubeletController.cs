@@ -24,6 +24,8 @@ internal sealed class KubeletController : Controller
                 _addresses.Remove(run.Ip);
             }
 
+            Loop.Files.Unmount(pod.Uid);
+
             return;
         }
 
@@ -73,6 +75,7 @@ internal sealed class KubeletController : Controller
             run.Started = ClusterClock.Parse(pod.Json.Text("status", "startTime")) ?? Clock.Now;
             run.CrashStarted = run.Started;
             run.Restarts = pod.Restarts;
+            Loop.Files.Mount(Store, pod);
         }
 
         return run;
@@ -254,6 +257,7 @@ internal sealed class KubeletController : Controller
             ContainerEvent(pod, container, "Started", "Started container " + container.Text("name"));
         }
 
+        Loop.Files.Mount(Store, pod);
         run.Stage = PodStage.Running;
         run.Started = Clock.Now;
         run.CrashStarted = run.Started;

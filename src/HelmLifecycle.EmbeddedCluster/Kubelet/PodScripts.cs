@@ -150,7 +150,7 @@ public sealed class PodScript
     /// <param name="memory">Memory as a quantity, such as <c>64Mi</c>; null for unknown.</param>
     public PodScript Usage(string? cpu, string? memory = null) => Set(b => b with { Cpu = cpu, Memory = memory });
 
-    /// <summary>How the pods answer HTTP requests, from simulated traffic and from the API server's proxy. Without it they answer as the nginx server block in a mounted ConfigMap says.</summary>
+    /// <summary>How the pods answer HTTP requests, from <see cref="VirtualTraffic"/> and from the API server's proxy. Without it they answer as the nginx server block in a mounted ConfigMap says.</summary>
     /// <param name="respond">Makes the answer; called from any thread.</param>
     public PodScript Answers(Func<VirtualRequest, SimulatedPod, VirtualResponse> respond)
     {

@@ -54,7 +54,7 @@ internal sealed class ClusterClock : IClusterActivity, IDisposable
         }
 
         return _virtual?.Schedule(callback, due, background)
-            ?? Provider.CreateTimer(static s => ((Action)s!)(), callback, due, Timeout.InfiniteTimeSpan);
+            ?? Provider.CreateTimer(static s => ((Action)s!)(), callback, TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(due.TotalMilliseconds), uint.MaxValue - 2)), Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose() => _virtual?.Dispose();
