@@ -24,9 +24,33 @@ internal static class Admission
         {
             IngressClass(server, json);
         }
+
+        Webhooks(server, context, "CREATE", json, null);
+        if (context.Subresource is null)
+        {
+            QuotaAdmission.Check(server.Store, context.Resource.Key, context.Namespace, json);
+        }
     }
 
-    public static void Update(ApiServer server, WriteContext context, JsonObject json, JsonObject old) => Namespace(server, context, json, creating: false);
+    public static void Update(ApiServer server, WriteContext context, JsonObject json, JsonObject old)
+    {
+        Namespace(server, context, json, creating: false);
+        Webhooks(server, context, "UPDATE", json, old);
+    }
+
+    private static void Webhooks(ApiServer server, WriteContext context, string operation, JsonObject json, JsonObject? old)
+    {
+        if (server.Faults is { HasWebhooks: true } plan && context.Subresource is null)
+        {
+            var request = new WebhookRequest(operation, context.Resource.Kind, context.Namespace ?? "", Json.Text(json, "metadata", "name"), json, old, context.Caller.User);
+            if (operation != "DELETE")
+            {
+                plan.MutateObject(request);
+            }
+
+            plan.ValidateObject(request);
+        }
+    }
 
     public static void Delete(ApiServer server, WriteContext context, string name)
     {
@@ -36,6 +60,11 @@ internal static class Admission
             {
                 throw ApiErrors.Forbidden(s_namespaces, name, "this namespace may not be deleted");
             }
+        }
+
+        if (server.Faults is { HasWebhooks: true } && server.Store.Get(context.Resource.Store, context.Namespace, name) is { } stored)
+        {
+            Webhooks(server, context, "DELETE", stored.ToJson(), null);
         }
     }
 

@@ -58,6 +58,8 @@ internal sealed class QueryValues
 
     private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 
+    public override string ToString() => string.Join('&', _values.SelectMany(p => p.Value.Select(v => p.Key + "=" + v)));
+
     public bool Has(string name) => _values.ContainsKey(name);
 
     public string Get(string name) => _values.TryGetValue(name, out List<string>? list) ? list[0] : "";

@@ -37,6 +37,9 @@ internal sealed partial class ApiServer
                     return Reviews.Token(this, context, ReadBody(request, subresource.Kind, []), path.Name);
                 }
 
+            case "proxy" when Network is { } network && resource.Key is ("", "pods") or ("", "services"):
+                return ProxySubresource.Answer(Store, network, request, path, resource.Key);
+
             case "exec" or "attach" or "portforward" or "proxy":
                 if (Store.Get(resource.Store, path.Namespace, path.Name) is null)
                 {

@@ -41,6 +41,12 @@ internal sealed partial class ApiServer : IClusterApi
 
     public OpenApiDocuments OpenApi { get; }
 
+    /// <summary>Webhooks that see every write, or null.</summary>
+    public FaultPlan? Faults { get; set; }
+
+    /// <summary>The network between pods, for the proxy subresource; null when nothing runs.</summary>
+    public VirtualNetwork? Network { get; set; }
+
     /// <summary>Log text of a container, or null when there is none: (pod, container name, previous instance).</summary>
     public Func<JsonObject, string, bool, string?>? PodLogs { get; set; }
 

@@ -32,7 +32,7 @@ internal static class Bootstrap
         api.Create(new ResourceKey("storage.k8s.io", "storageclasses"), null, new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = "standard", ["annotations"] = new JsonObject { ["storageclass.kubernetes.io/is-default-class"] = "true" } },
-            ["provisioner"] = "embedded.test/provisioner",
+            ["provisioner"] = VolumeController.Provisioner,
         }, s_caller);
     }
 

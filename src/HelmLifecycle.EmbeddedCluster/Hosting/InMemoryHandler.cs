@@ -8,13 +8,14 @@ internal sealed class InMemoryHandler(ApiServer server, string? token, IRequestG
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        IDisposable busy = server.Clock.EnterBusy();
-        try
+        byte[] body;
+        ApiRequest asked;
+        using (server.Clock.EnterBusy())
         {
-            byte[] body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             Uri uri = request.RequestUri ?? throw new InvalidOperationException("The request has no address.");
             string authorization = request.Headers.Authorization?.ToString() ?? (token is null ? "" : "Bearer " + token);
-            var asked = new ApiRequest
+            asked = new ApiRequest
             {
                 Method = request.Method.Method,
                 Path = Uri.UnescapeDataString(uri.AbsolutePath),
@@ -29,13 +30,12 @@ internal sealed class InMemoryHandler(ApiServer server, string? token, IRequestG
                 Host = uri.Authority,
                 IsUpgrade = request.Headers.Upgrade.Count > 0,
             };
-            ApiResponse? early = await gate.BeforeAsync(asked, cancellationToken).ConfigureAwait(false);
-            ApiResponse answer = early ?? await server.HandleAsync(asked, cancellationToken).ConfigureAwait(false);
-            return Message(request, answer);
         }
-        finally
+
+        ApiResponse answer = await gate.AnswerAsync(server, asked, cancellationToken).ConfigureAwait(false);
+        using (server.Clock.EnterBusy())
         {
-            busy.Dispose();
+            return Message(request, answer);
         }
     }
 
@@ -59,10 +59,12 @@ internal sealed class InMemoryHandler(ApiServer server, string? token, IRequestG
     }
 }
 
-/// <summary>Stands before the API server: faults on purpose. Returns an answer to give instead, or null; may wait, or throw to break the connection.</summary>
+/// <summary>
+/// Stands before the API server: faults on purpose. May wait, answer itself, or throw an <see cref="HttpRequestException"/> to break the connection. It holds virtual time while the server works.
+/// </summary>
 internal interface IRequestGate
 {
-    ValueTask<ApiResponse?> BeforeAsync(ApiRequest request, CancellationToken cancellationToken);
+    ValueTask<ApiResponse> AnswerAsync(ApiServer server, ApiRequest request, CancellationToken cancellationToken);
 }
 
 /// <summary>Lets everything pass.</summary>
@@ -70,7 +72,13 @@ internal sealed class OpenGate : IRequestGate
 {
     public static readonly OpenGate Instance = new();
 
-    public ValueTask<ApiResponse?> BeforeAsync(ApiRequest request, CancellationToken cancellationToken) => default;
+    public async ValueTask<ApiResponse> AnswerAsync(ApiServer server, ApiRequest request, CancellationToken cancellationToken)
+    {
+        using (server.Clock.EnterBusy())
+        {
+            return await server.HandleAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }
 
 /// <summary>A watch as a stream of bytes, for in-memory clients.</summary>

@@ -46,12 +46,16 @@ internal sealed class LoopbackListener : IAsyncDisposable
     private static async Task AnswerAsync(ApiServer server, IRequestGate gate, HttpContext context)
     {
         CancellationToken aborted = context.RequestAborted;
-        IDisposable busy = server.Clock.EnterBusy();
         ApiResponse answer;
         try
         {
-            ApiRequest request = await ReadAsync(context.Request, aborted).ConfigureAwait(false);
-            answer = await gate.BeforeAsync(request, aborted).ConfigureAwait(false) ?? await server.HandleAsync(request, aborted).ConfigureAwait(false);
+            ApiRequest request;
+            using (server.Clock.EnterBusy())
+            {
+                request = await ReadAsync(context.Request, aborted).ConfigureAwait(false);
+            }
+
+            answer = await gate.AnswerAsync(server, request, aborted).ConfigureAwait(false);
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
         {
@@ -66,10 +70,6 @@ internal sealed class LoopbackListener : IAsyncDisposable
         {
             context.Abort(); // a fault on purpose: the connection breaks
             return;
-        }
-        finally
-        {
-            busy.Dispose();
         }
 
         await WriteAsync(context, answer, aborted).ConfigureAwait(false);
