@@ -100,44 +100,44 @@ internal sealed class SetExpression
         switch (stop)
         {
             case '=':
-            {
-                GoValue value = default;
-                ReadValue(v => value = v);
-                list = WithItem(list, index, value);
-                return false;
-            }
-
-            case '[':
-            {
-                if (++_brackets > MaxBrackets)
-                    throw new ValuesException($"value index nested level is greater than maximum supported nested level of {MaxBrackets}");
-                int nextIndex = ReadIndex();
-                GoList inner = GoList.Empty;
-                bool existed = index < list.Count && !list[index].IsNil;
-                if (existed)
-                    inner = list[index].AsList ?? throw WrongType(list[index], "[]interface {}");
-                bool ended = ReadListItem(ref inner, nextIndex, nesting);
-                if (!ended || existed)
-                    list = WithItem(list, index, inner);
-                return ended;
-            }
-
-            default:
-            {
-                GoMap inner = [];
-                if (index < list.Count)
                 {
-                    if (list[index].AsMap is { } existing)
-                        inner = existing;
-                    else
-                        list = WithItem(list, index, inner);
+                    GoValue value = default;
+                    ReadValue(v => value = v);
+                    list = WithItem(list, index, value);
+                    return false;
                 }
 
-                bool ended = ReadPair(inner, nesting);
-                if (!ended)
-                    list = WithItem(list, index, inner);
-                return ended;
-            }
+            case '[':
+                {
+                    if (++_brackets > MaxBrackets)
+                        throw new ValuesException($"value index nested level is greater than maximum supported nested level of {MaxBrackets}");
+                    int nextIndex = ReadIndex();
+                    GoList inner = GoList.Empty;
+                    bool existed = index < list.Count && !list[index].IsNil;
+                    if (existed)
+                        inner = list[index].AsList ?? throw WrongType(list[index], "[]interface {}");
+                    bool ended = ReadListItem(ref inner, nextIndex, nesting);
+                    if (!ended || existed)
+                        list = WithItem(list, index, inner);
+                    return ended;
+                }
+
+            default:
+                {
+                    GoMap inner = [];
+                    if (index < list.Count)
+                    {
+                        if (list[index].AsMap is { } existing)
+                            inner = existing;
+                        else
+                            list = WithItem(list, index, inner);
+                    }
+
+                    bool ended = ReadPair(inner, nesting);
+                    if (!ended)
+                        list = WithItem(list, index, inner);
+                    return ended;
+                }
         }
     }
 

@@ -16,7 +16,12 @@ public class RenderTests
         rendered.Notes.Should().Be("Hello rel");
         rendered.Hooks.Should().ContainSingle().Which.Should().BeEquivalentTo(new
         {
-            Name = "j", Kind = "Job", Path = "web/templates/hook.yaml", Weight = -3, DeletePolicies = new[] { "hook-succeeded" }, Events = new[] { HookEvent.PreInstall, HookEvent.Test },
+            Name = "j",
+            Kind = "Job",
+            Path = "web/templates/hook.yaml",
+            Weight = -3,
+            DeletePolicies = new[] { "hook-succeeded" },
+            Events = new[] { HookEvent.PreInstall, HookEvent.Test },
         });
     }
 
