@@ -201,7 +201,7 @@ internal sealed partial class ApiServer
             {
                 var errors = new FieldErrors();
                 errors.Invalid("metadata.resourceVersion", "0x0", "must be specified for an update");
-                throw errors.ToError(resource.Group, resource.Kind, name);
+                throw errors.ToError(resource.Group, resource.Plural, name);
             }
 
             if (version != 0 && version != stored.Revision)
@@ -280,16 +280,16 @@ internal sealed partial class ApiServer
         try
         {
             StrategyFor(context).Prepare(context, json, old);
+            if (context.Subresource is null)
+            {
+                Services.Allocate(context, json, old);
+            }
+
             var errors = new FieldErrors();
             StrategyFor(context).Validate(context, json, old, errors);
             if (errors.Any)
             {
                 throw errors.ToError(resource.Group, resource.Kind, name);
-            }
-
-            if (context.Subresource is null)
-            {
-                Services.Allocate(context, json, old);
             }
 
             metadata["resourceVersion"] = stored.Revision.ToString(CultureInfo.InvariantCulture);

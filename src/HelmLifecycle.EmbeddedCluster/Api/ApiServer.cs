@@ -19,6 +19,7 @@ internal sealed partial class ApiServer : IClusterApi
         Services = new ServiceAllocator(this);
         Definitions = new DefinitionController(this);
         Access = new AccessRules(this);
+        _ = new RoleAggregation(this);
         Discovery = new DiscoveryDocuments(this);
         OpenApi = new OpenApiDocuments(this);
     }

@@ -9,6 +9,11 @@ internal sealed class DiscoveryDocuments(ApiServer server)
 {
     public ApiResponse? Answer(ApiRequest request)
     {
+        if (request.Method != "GET" && IsKnown(request.Path))
+        {
+            throw ApiErrors.MethodNotAllowed();
+        }
+
         string path = request.Path.Length > 1 ? request.Path.TrimEnd('/') : request.Path;
         string[] parts = path.Trim('/').Split('/');
         if (parts[0] is "healthz" or "livez" or "readyz")
@@ -37,6 +42,12 @@ internal sealed class DiscoveryDocuments(ApiServer server)
             ["apis", var group, var version] => Resources(group, version),
             _ => null,
         };
+    }
+
+    private bool IsKnown(string path)
+    {
+        string trimmed = path.TrimEnd('/');
+        return trimmed.Length == 0 || Paths().Any(p => p.TrimEnd('/') == trimmed);
     }
 
     private static JsonObject Version() => new()
@@ -171,11 +182,9 @@ internal sealed class DiscoveryDocuments(ApiServer server)
 
     private static void AddNames(JsonObject json, ResourceDefinition resource)
     {
-        // Storage classes have a short name in kubectl but this server version does not publish it.
-        string[] shortNames = [.. resource.ShortNames.Where(s => s != "sc")];
-        if (shortNames.Length > 0)
+        if (resource.ShortNames.Length > 0)
         {
-            json["shortNames"] = Json.Strings(shortNames);
+            json["shortNames"] = Json.Strings(resource.ShortNames);
         }
 
         if (resource.Categories.Length > 0)
@@ -186,7 +195,9 @@ internal sealed class DiscoveryDocuments(ApiServer server)
 
     private static string Hash(ResourceDefinition resource)
     {
-        string text = $"{resource.Store.Group}/{resource.StorageVersion}/{resource.Kind}";
+        // A few kinds are kept by the real server in an older version than the one it serves.
+        string version = resource.Kind is "CustomResourceDefinition" or "EndpointSlice" or "ValidatingAdmissionPolicy" or "ValidatingAdmissionPolicyBinding" && !resource.IsCustom ? "v1beta1" : resource.StorageVersion;
+        string text = $"{resource.Store.Group}/{version}/{resource.Kind}";
         return Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
     }
 

@@ -37,7 +37,7 @@ internal sealed class PatchRequest
         }
         catch (JsonSyntaxException e)
         {
-            throw ApiErrors.BadRequest("error decoding patch: " + e.Message);
+            throw ApiErrors.BadRequest((_type == "application/strategic-merge-patch+json" ? "" : "error decoding patch: ") + e.Message);
         }
         catch (YamlException e)
         {
@@ -48,6 +48,11 @@ internal sealed class PatchRequest
         {
             string what = _patch is JsonObject ? "object" : _patch is null ? "null" : "string";
             throw ApiErrors.BadRequest("error decoding patch: json: cannot unmarshal " + what + " into Go value of type []handlers.jsonPatchOp");
+        }
+
+        if (_patch is null && _type != "application/json-patch+json")
+        {
+            throw ApiErrors.BadRequest("Invalid JSON Patch");
         }
 
         if (_type != "application/json-patch+json" && _patch is not JsonObject)
@@ -119,7 +124,7 @@ internal sealed class PatchRequest
         {
             throw _type == "application/json-patch+json"
                 ? new ApiError(422, "Invalid", "the server rejected our request due to an error in our request", [])
-                : ApiErrors.BadRequest(e.Message);
+                : ApiErrors.Internal(e.Message);
         }
 
         if (patched is not JsonObject json)

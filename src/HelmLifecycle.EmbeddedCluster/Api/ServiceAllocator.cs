@@ -195,7 +195,7 @@ internal sealed class ServiceAllocator
                 continue;
             }
 
-            if (old is not null && Json.Long(old, "spec", "ports") is null && !duplicates.Add((protocol, number)) && _ports.GetValueOrDefault((protocol, number)) == uid)
+            if (old is not null && !duplicates.Add((protocol, number)) && _ports.GetValueOrDefault((protocol, number)) == uid)
             {
                 throw ApiErrors.Internal($"duplicate nodePort: {{{protocol} {number}}}");
             }

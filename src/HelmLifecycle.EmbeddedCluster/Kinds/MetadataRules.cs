@@ -47,7 +47,7 @@ internal static partial class MetadataRules
 
         if (!Label().IsMatch(value))
         {
-            yield return LabelText;
+            yield return Subdomain().IsMatch(value) ? "must not contain dots" : LabelText;
         }
     }
 

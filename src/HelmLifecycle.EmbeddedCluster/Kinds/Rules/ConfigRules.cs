@@ -119,6 +119,11 @@ internal static class ConfigRules
         }
 
         string type = Json.Text(json, "type");
+        if (type == "kubernetes.io/tls" && TlsProblem(data) is { } problem)
+        {
+            context.Warnings.Add(problem);
+        }
+
         if (type == "kubernetes.io/service-account-token" && Json.Text(json, "metadata", "annotations", "kubernetes.io/service-account.name").Length == 0)
         {
             errors.Required("metadata.annotations[kubernetes.io/service-account.name]");
@@ -140,6 +145,34 @@ internal static class ConfigRules
             {
                 errors.InvalidText("data[" + key + "]", "<secret contents redacted>", JsonError((string?)value));
             }
+        }
+    }
+
+    /// <summary>What is wrong with a key pair; only a warning, as such Secrets are often filled in later.</summary>
+    private static string? TlsProblem(JsonObject data)
+    {
+        if (!data.ContainsKey("tls.crt") || !data.ContainsKey("tls.key"))
+        {
+            return null;
+        }
+
+        string text(string key) => System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((string?)data[key] ?? ""));
+        foreach ((string key, string what) in new[] { ("tls.crt", "certificate"), ("tls.key", "key") })
+        {
+            if (!text(key).Contains("-----BEGIN ", StringComparison.Ordinal))
+            {
+                return $"tls: failed to find any PEM data in {what} input";
+            }
+        }
+
+        try
+        {
+            using var pair = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(text("tls.crt"), text("tls.key"));
+            return null;
+        }
+        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or ArgumentException)
+        {
+            return "tls: private key does not match public key";
         }
     }
 

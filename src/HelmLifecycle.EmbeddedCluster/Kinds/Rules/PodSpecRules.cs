@@ -85,6 +85,7 @@ internal static class PodSpecRules
         foreach (JsonObject volume in Json.Objects(spec, "volumes"))
         {
             string at = $"{path}.volumes[{index++}]";
+            int before = errors.All.Count;
             string name = Json.Text(volume, "name");
             if (name.Length == 0)
             {
@@ -97,13 +98,17 @@ internal static class PodSpecRules
                     errors.InvalidText(at + ".name", name, error);
                 }
 
-                if (!names.Add(name))
+                if (names.Contains(name))
                 {
                     errors.Duplicate(at + ".name", GoText.Quote(name));
                 }
             }
 
             VolumeSource(volume, at, errors);
+            if (errors.All.Count == before)
+            {
+                names.Add(name); // a faulty volume cannot be mounted
+            }
         }
 
         return names;

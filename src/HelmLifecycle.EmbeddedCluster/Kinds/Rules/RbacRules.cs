@@ -115,7 +115,7 @@ internal static class RbacRules
                     errors.NotSupported(path + ".apiGroup", GoText.Quote(group), "");
                 }
 
-                if (Json.Text(subject, "namespace").Length == 0)
+                if (cluster && Json.Text(subject, "namespace").Length == 0)
                 {
                     errors.Required(path + ".namespace");
                 }

@@ -76,19 +76,21 @@ internal static class ServiceRules
         }
     }
 
+    /// <summary>Ports are known again by their names. Two ports without a name are given the same number, which the allocator then refuses, as the real one does.</summary>
     private static void CarryPorts(JsonObject spec, JsonObject before)
     {
-        var used = new HashSet<(string, long)>(Json.Objects(spec, "ports").Where(p => (Json.Long(p, "nodePort") ?? 0) > 0).Select(p => (Json.Text(p, "protocol"), Json.Long(p, "nodePort")!.Value)));
+        HashSet<long> numbers(JsonObject s) => [.. Json.Objects(s, "ports").Select(p => Json.Long(p, "nodePort") ?? 0).Where(n => n > 0)];
+        HashSet<long> used = numbers(before);
+        used.IntersectWith(numbers(spec));
+        var byName = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (JsonObject port in Json.Objects(before, "ports"))
+        {
+            byName[Json.Text(port, "name")] = Json.Long(port, "nodePort") ?? 0;
+        }
+
         foreach (JsonObject port in Json.Objects(spec, "ports"))
         {
-            if ((Json.Long(port, "nodePort") ?? 0) != 0)
-            {
-                continue;
-            }
-
-            JsonObject? was = Json.Objects(before, "ports").FirstOrDefault(p => Json.Long(p, "port") == Json.Long(port, "port") && Json.Text(p, "protocol") == Json.Text(port, "protocol"));
-            long number = Json.Long(was, "nodePort") ?? 0;
-            if (number > 0 && used.Add((Json.Text(port, "protocol"), number)))
+            if ((Json.Long(port, "nodePort") ?? 0) == 0 && byName.TryGetValue(Json.Text(port, "name"), out long number) && number > 0 && !used.Contains(number))
             {
                 port["nodePort"] = number;
             }
