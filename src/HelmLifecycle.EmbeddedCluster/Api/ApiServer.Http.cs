@@ -15,9 +15,18 @@ internal sealed partial class ApiServer
         try
         {
             ApiUser user = Access.Authenticate(request);
-            return RequestPath.Parse(request.Path) is { } path
-                ? await HandleResourceAsync(request, path, user, cancellationToken).ConfigureAwait(false)
-                : HandleOther(request, user);
+            if (RequestPath.Parse(request.Path) is not { } path)
+            {
+                return HandleOther(request, user);
+            }
+
+            ApiResponse response = await HandleResourceAsync(request, path, user, cancellationToken).ConfigureAwait(false);
+            if (Registry.Find(path.Group, path.Version, path.Resource) is CustomKind custom && custom.Deprecation(path.Version) is { } deprecation)
+            {
+                response.Headers.Insert(0, ("Warning", "299 - " + GoText.Quote(deprecation)));
+            }
+
+            return response;
         }
         catch (ApiError error)
         {
@@ -262,8 +271,7 @@ internal sealed partial class ApiServer
         }
 
         Definitions.CheckAcceptsCreates(resource);
-        WriteResult result = Create(context, DecodeBody(context, body, duplicates));
-        return Answer(context, resource, result, form, 201);
+        return Warned(context, () => Answer(context, resource, Create(context, DecodeBody(context, body, duplicates)), form, 201));
     }
 
     private ApiResponse PutResource(ApiRequest request, RequestPath path, ResourceDefinition resource, ApiUser user, AcceptedForm form, string? subresource)
@@ -272,11 +280,27 @@ internal sealed partial class ApiServer
         WriteContext context = Context(request, path, resource, user, "UpdateOptions", subresource);
         List<string> duplicates = [];
         JsonObject body = ReadBody(request, resource.Kind, duplicates);
-        JsonObject json = DecodeBody(context, body, duplicates);
-        BodyRules.MatchName(json, path.Name);
-        BodyRules.MatchNamespace(context, json);
-        WriteResult result = Update(context, path.Name, UpdateSource.Put(json));
-        return Answer(context, resource, result, form, result.Created ? 201 : 200);
+        return Warned(context, () =>
+        {
+            JsonObject json = DecodeBody(context, body, duplicates);
+            BodyRules.MatchName(json, path.Name);
+            BodyRules.MatchNamespace(context, json);
+            WriteResult result = Update(context, path.Name, UpdateSource.Put(json));
+            return Answer(context, resource, result, form, result.Created ? 201 : 200);
+        });
+    }
+
+    /// <summary>A refusal carries the warnings noted so far.</summary>
+    private static ApiResponse Warned(WriteContext context, Func<ApiResponse> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (ApiError error) when (context.Warnings.Count > 0)
+        {
+            return WithWarnings(ApiResponse.Error(error), context);
+        }
     }
 
     private ApiResponse PatchResource(ApiRequest request, RequestPath path, ResourceDefinition resource, ApiUser user, AcceptedForm form, string? subresource)
@@ -289,8 +313,11 @@ internal sealed partial class ApiServer
             Definitions.CheckAcceptsCreates(resource);
         }
 
-        WriteResult result = Update(context, path.Name, patch.Source(context, path.Name));
-        return Answer(context, resource, result, form, result.Created ? 201 : 200);
+        return Warned(context, () =>
+        {
+            WriteResult result = Update(context, path.Name, patch.Source(context, path.Name));
+            return Answer(context, resource, result, form, result.Created ? 201 : 200);
+        });
     }
 
     private ApiResponse Answer(WriteContext context, ResourceDefinition resource, WriteResult result, AcceptedForm form, int status)

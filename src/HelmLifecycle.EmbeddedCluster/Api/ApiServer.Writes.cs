@@ -84,7 +84,7 @@ internal sealed partial class ApiServer
                 string name = Json.Text(metadata, "name");
                 if (errors.Any)
                 {
-                    throw errors.ToError(resource.Group, resource.Kind, name);
+                    throw errors.ToError(resource.Group, resource.IsCustom ? Json.Text(json, "kind") : resource.Kind, name);
                 }
 
                 Services.Allocate(context, json, null);
@@ -289,7 +289,7 @@ internal sealed partial class ApiServer
             StrategyFor(context).Validate(context, json, old, errors);
             if (errors.Any)
             {
-                throw errors.ToError(resource.Group, resource.Kind, name);
+                throw errors.ToError(resource.Group, resource.IsCustom ? Json.Text(json, "kind") : resource.Kind, name);
             }
 
             metadata["resourceVersion"] = stored.Revision.ToString(CultureInfo.InvariantCulture);

@@ -53,6 +53,7 @@ internal static class Deletion
             }
 
             metadata["deletionTimestamp"] = server.Clock.Stamp;
+            DefinitionController.MarkTerminating(server, json, "InstanceDeletionPending", "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon");
             return true;
         }
 

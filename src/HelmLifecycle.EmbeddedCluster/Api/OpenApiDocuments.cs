@@ -27,7 +27,7 @@ internal sealed class OpenApiDocuments(ApiServer server)
 
         if (path.StartsWith("/openapi/v3/", StringComparison.Ordinal))
         {
-            return Version3(path["/openapi/v3/".Length..]);
+            return Version3(path["/openapi/v3/".Length..]) ?? ApiResponse.Text("", 404);
         }
 
         if (path != "/openapi/v2")

@@ -89,6 +89,16 @@ internal abstract class UpdateStrategy
             }
         }
 
-        public override void Validate(WriteContext context, JsonObject json, JsonObject old, FieldErrors errors) => MetadataRules.CheckUpdate(json, old, errors);
+        public override void Validate(WriteContext context, JsonObject json, JsonObject old, FieldErrors errors)
+        {
+            if (context.Resource.IsCustom)
+            {
+                context.Resource.ValidateUpdate(context, json, old, errors);
+            }
+            else
+            {
+                MetadataRules.CheckUpdate(json, old, errors);
+            }
+        }
     }
 }

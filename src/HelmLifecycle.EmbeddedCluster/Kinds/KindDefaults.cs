@@ -448,10 +448,57 @@ internal static class KindDefaults
             Json.DefaultText(names, "listKind", kind + "List");
         }
 
+        foreach (JsonObject version in Json.Objects(spec, "versions"))
+        {
+            DropEmpty(Json.Object(version, "schema", "openAPIV3Schema"), 0);
+        }
+
         Json.Default(spec, "conversion", new JsonObject { ["strategy"] = "None" });
         if (Json.Object(spec, "conversion", "webhook", "clientConfig", "service") is { } service)
         {
             Json.Default(service, "port", 443L);
+        }
+    }
+
+    /// <summary>Empty parts of a schema do not print.</summary>
+    private static void DropEmpty(JsonObject? schema, int depth)
+    {
+        if (schema is null || depth > 100)
+        {
+            return;
+        }
+
+        foreach ((string name, JsonNode? value) in schema.ToArray())
+        {
+            bool empty = name switch
+            {
+                "properties" or "patternProperties" or "definitions" or "dependencies" or "required" or "enum" or "allOf" or "anyOf" or "oneOf" or "x-kubernetes-list-map-keys" or "x-kubernetes-validations" => Json.IsEmpty(value),
+                "exclusiveMaximum" or "exclusiveMinimum" or "uniqueItems" or "nullable" or "x-kubernetes-embedded-resource" or "x-kubernetes-int-or-string" => !Json.Bool(schema, name),
+                "type" or "format" or "title" or "description" or "pattern" => Json.Text(schema, name).Length == 0,
+                _ => value is null,
+            };
+            if (empty)
+            {
+                schema.Remove(name);
+            }
+        }
+
+        foreach (string list in new[] { "allOf", "anyOf", "oneOf" })
+        {
+            foreach (JsonObject part in Json.Objects(schema, list))
+            {
+                DropEmpty(part, depth + 1);
+            }
+        }
+
+        foreach (JsonNode? property in (Json.Object(schema, "properties") ?? []).Select(p => p.Value))
+        {
+            DropEmpty(property as JsonObject, depth + 1);
+        }
+
+        foreach (string name in new[] { "items", "additionalProperties", "not" })
+        {
+            DropEmpty(Json.Object(schema, name), depth + 1);
         }
     }
 }

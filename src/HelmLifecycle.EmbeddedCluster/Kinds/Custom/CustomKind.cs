@@ -30,7 +30,17 @@ internal sealed class CustomKind : ResourceDefinition
 
     private bool Preserves => Json.Bool(Definition, "spec", "preserveUnknownFields");
 
-    public string? Deprecation(string version) => Json.Bool(_versions[version], "deprecated") ? Json.String(_versions[version], "deprecationWarning") ?? $"{ApiVersion(version)} {Kind} is deprecated" : null;
+    /// <summary>The warning of a deprecated version, with the version to use instead where there is one.</summary>
+    public string? Deprecation(string version)
+    {
+        if (!Json.Bool(_versions[version], "deprecated"))
+        {
+            return null;
+        }
+
+        string? better = Versions.FirstOrDefault(v => !Json.Bool(_versions[v], "deprecated") && VersionPriority.Instance.Compare(v, version) > 0);
+        return Json.String(_versions[version], "deprecationWarning") ?? $"{ApiVersion(version)} {Kind} is deprecated" + (better is null ? "" : $"; use {ApiVersion(better)} {Kind}");
+    }
 
     public JsonObject? OpenApiSchema(string version) => Json.Object(_versions[version], "schema", "openAPIV3Schema");
 
@@ -182,13 +192,24 @@ internal sealed class CustomKind : ResourceDefinition
         Check(json, old, errors);
     }
 
-    private void Check(JsonObject json, JsonObject? old, FieldErrors errors)
+    /// <summary>A write to status is checked against the schema of status alone, whose fields the errors name.</summary>
+    public void ValidateStatus(JsonObject json, JsonObject old, FieldErrors errors)
     {
-        CustomSchema schema = _schemas[StorageVersion];
+        MetadataRules.CheckUpdate(json, old, errors);
+        if (_schemas[StorageVersion].Property("status") is { } schema && json["status"] is { } status)
+        {
+            Check(schema, _schemas[StorageVersion].HasRules, status, old["status"], errors);
+        }
+    }
+
+    private void Check(JsonObject json, JsonObject? old, FieldErrors errors) => Check(_schemas[StorageVersion], _schemas[StorageVersion].HasRules, json, old, errors);
+
+    private static void Check(CustomSchema schema, bool hasRules, JsonNode json, JsonNode? old, FieldErrors errors)
+    {
         int before = errors.All.Count;
         schema.Validate(json, "", errors);
         schema.CheckDuplicates(json, "", errors);
-        if (!schema.HasRules)
+        if (!hasRules)
         {
             return;
         }

@@ -60,6 +60,8 @@ internal sealed class CustomSchema
 
     public bool IsEmbedded { get; }
 
+    public CustomSchema? Property(string name) => _properties.GetValueOrDefault(name);
+
     public bool AllowsAnyProperty { get; }
 
     /// <summary>Drops what the schema does not know, noting the paths.</summary>

@@ -116,7 +116,12 @@ internal sealed class DefinitionController
         }, s_caller, "status");
     }
 
-    private void Set(JsonObject status, string type, bool value, string reason, string message)
+    public static void MarkTerminating(ApiServer server, JsonObject definition, string reason, string message) =>
+        Set(server, Json.Ensure(definition, "status"), "Terminating", true, reason, message);
+
+    private void Set(JsonObject status, string type, bool value, string reason, string message) => Set(_server, status, type, value, reason, message);
+
+    private static void Set(ApiServer server, JsonObject status, string type, bool value, string reason, string message)
     {
         if (status["conditions"] is not JsonArray conditions)
         {
@@ -135,7 +140,7 @@ internal sealed class DefinitionController
         if (Json.Text(condition, "status") != text)
         {
             condition["status"] = text;
-            condition["lastTransitionTime"] = _server.Clock.Stamp;
+            condition["lastTransitionTime"] = server.Clock.Stamp;
         }
 
         if (type != "Established" || Json.Text(condition, "reason").Length == 0 || Json.Text(condition, "reason") == "NotAccepted")
@@ -189,13 +194,9 @@ internal sealed class DefinitionController
     {
         Api.Modify(s_key, null, stored.Name, json =>
         {
-            if (IsTrue(json, "Terminating"))
-            {
-                return false;
-            }
-
-            Set(Json.Ensure(json, "status"), "Terminating", true, "InstanceDeletionInProgress", "CustomResource deletion is in progress");
-            return true;
+            var before = (JsonObject)json.DeepClone();
+            MarkTerminating(_server, json, "InstanceDeletionInProgress", "CustomResource deletion is in progress");
+            return !JsonNode.DeepEquals(before, json);
         }, s_caller, "status");
         var key = new ResourceKey(Json.Text(stored.View, "spec", "group"), Json.Text(stored.View, "spec", "names", "plural"));
         if (_server.Registry.Find(key) is CustomKind kind)

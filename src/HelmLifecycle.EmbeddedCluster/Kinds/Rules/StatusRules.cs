@@ -9,9 +9,9 @@ internal static class StatusRules
     public static void Check(WriteContext context, JsonObject json, JsonObject old, FieldErrors errors)
     {
         ResourceDefinition resource = context.Resource;
-        if (resource.IsCustom)
+        if (resource is CustomKind custom)
         {
-            resource.ValidateUpdate(context, json, old, errors);
+            custom.ValidateStatus(json, old, errors);
             return;
         }
 
