@@ -55,7 +55,7 @@ internal static class GoRune
             0x131 => 'I',
             0x17F => 'S',
             0xB5 => 0x39C,
-            _ => r is >= 0xD800 and < 0xE000 ? r : Rune.ToUpperInvariant(new Rune(r)).Value,
+            _ => IsFixed(r) ? r : Rune.ToUpperInvariant(new Rune(r)).Value,
         };
     }
 
@@ -70,9 +70,13 @@ internal static class GoRune
             0x212A => 'k',
             0x212B => 0xE5,
             0x1E9E => 0xDF,
-            _ => r is >= 0xD800 and < 0xE000 ? r : Rune.ToLowerInvariant(new Rune(r)).Value,
+            _ => IsFixed(r) ? r : Rune.ToLowerInvariant(new Rune(r)).Value,
         };
     }
+
+    // Surrogates, and the letters that got another case with Unicode 16: Go has the tables of Unicode 15.
+    private static bool IsFixed(int r) => r is (>= 0xD800 and < 0xE000) or 0x19B or 0x264 or 0x1C89 or 0x1C8A
+        or (>= 0xA7CB and <= 0xA7CD) or (>= 0xA7DA and <= 0xA7DC) or (>= 0x10D50 and <= 0x10D85);
 
     /// <summary>Title case: upper case but for the few characters that have a form of their own.</summary>
     public static int ToTitle(int r) => r switch
