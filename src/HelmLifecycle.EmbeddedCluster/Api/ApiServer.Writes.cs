@@ -352,6 +352,13 @@ internal sealed partial class ApiServer
                     return new DeleteResult(json, null, true);
                 }
 
+                if (marked && resource.Key is ("", "pods"))
+                {
+                    // A pod's grace period is written down before it goes, even when it is zero: watchers see both.
+                    stored = Store.Update(resource.Store, stored, json);
+                    json = stored.ToJson();
+                }
+
                 JsonObject shown = Deletion.LastState(resource, json, stored);
                 Store.Delete(resource.Store, stored, (JsonObject)shown.DeepClone());
                 return new DeleteResult(shown, null, true);

@@ -32,7 +32,7 @@ internal static class PodAdmission
         spec["serviceAccountName"] = name;
         spec["serviceAccount"] = name;
         StoredObject account = server.Store.Get(new ResourceKey("", "serviceaccounts"), context.Namespace, name)
-            ?? throw ApiErrors.Forbidden(context.Resource.Key, Json.Text(pod, "metadata", "name"), $"error looking up service account {context.Namespace}/{name}: serviceaccount {GoText.Quote(name)} not found");
+            ?? throw ApiErrors.Forbidden(context.Resource.Key, NameOrPrefix(pod), $"error looking up service account {context.Namespace}/{name}: serviceaccount {GoText.Quote(name)} not found");
         if (Json.IsEmpty(spec["imagePullSecrets"]) && Json.Array(account.View, "imagePullSecrets") is { Count: > 0 } secrets)
         {
             spec["imagePullSecrets"] = secrets.DeepClone();
@@ -138,13 +138,13 @@ internal static class PodAdmission
         else
         {
             found = server.Store.Get(classes, null, name)?.View
-                ?? throw ApiErrors.Forbidden(context.Resource.Key, Json.Text(pod, "metadata", "name"), $"no PriorityClass with name {name} was found");
+                ?? throw ApiErrors.Forbidden(context.Resource.Key, NameOrPrefix(pod), $"no PriorityClass with name {name} was found");
         }
 
         long priority = Json.Long(found, "value") ?? 0;
         if (Json.Long(spec, "priority") is { } given && given != priority)
         {
-            throw ApiErrors.Forbidden(context.Resource.Key, Json.Text(pod, "metadata", "name"), $"the integer value of priority ({given}) must not be provided in pod spec; priority admission controller computed {priority} from the given PriorityClass name");
+            throw ApiErrors.Forbidden(context.Resource.Key, NameOrPrefix(pod), $"the integer value of priority ({given}) must not be provided in pod spec; priority admission controller computed {priority} from the given PriorityClass name");
         }
 
         spec["priority"] = priority;
@@ -173,4 +173,8 @@ internal static class PodAdmission
             Json.Default(Json.Ensure(Json.Ensure(container, "resources"), what), name, value?.DeepClone());
         }
     }
+
+    /// <summary>Refusals name a pod that has no name yet by the prefix of the one it is to get.</summary>
+    private static string NameOrPrefix(JsonObject pod) =>
+        Json.Text(pod, "metadata", "name") is { Length: > 0 } name ? name : Json.Text(pod, "metadata", "generateName");
 }

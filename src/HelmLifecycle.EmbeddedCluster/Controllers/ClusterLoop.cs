@@ -20,6 +20,7 @@ internal sealed class ClusterLoop : IDisposable
     private readonly Dictionary<ResourceKey, List<Controller>> _listeners = [];
     private readonly List<Controller> _everything = [];
     private readonly Dictionary<string, SortedDictionary<string, PodView>> _pods = [];
+    private readonly List<TaskCompletionSource> _waitingForIdle = [];
     private readonly AutoResetEvent _signal = new(false);
     private readonly IDisposable _subscription;
     private readonly Thread _thread;
@@ -121,6 +122,22 @@ internal sealed class ClusterLoop : IDisposable
         {
             _asked.Enqueue(key);
             Wake();
+        }
+    }
+
+    /// <summary>Done when all that has happened so far is worked off.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+        {
+            if (!_active || _stopped)
+            {
+                return Task.CompletedTask;
+            }
+
+            var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waitingForIdle.Add(idle);
+            return idle.Task;
         }
     }
 
@@ -235,6 +252,13 @@ internal sealed class ClusterLoop : IDisposable
                     _active = false;
                     Clock.EndWork();
                 }
+
+                foreach (TaskCompletionSource waiter in _waitingForIdle)
+                {
+                    waiter.TrySetResult();
+                }
+
+                _waitingForIdle.Clear();
 
                 if (_stopped)
                 {

@@ -3,6 +3,8 @@ namespace HelmLifecycle.EmbeddedCluster;
 /// <summary>All that lives behind the API of one cluster: controllers, scheduler and kubelets on their loop, the scripts they follow, and the network between the pods.</summary>
 internal sealed class ClusterSimulation : IDisposable
 {
+    private static readonly TimeSpan s_settleAtMost = TimeSpan.FromMilliseconds(250);
+
     private readonly ClusterLoop? _loop;
     private readonly ClusterClock _clock;
 
@@ -21,6 +23,23 @@ internal sealed class ClusterSimulation : IDisposable
 
     /// <summary>The last failure inside a controller that was no refusal of the API; null when all is well.</summary>
     public Exception? LastFault => _loop?.LastFault;
+
+    /// <summary>
+    /// Waits until the controllers have worked off all that has happened so far, so that what a client reads does not depend on how fast they are; not for long, as a reader must not wait for
+    /// a cluster that is always busy.
+    /// </summary>
+    public async ValueTask SettleAsync(CancellationToken cancellationToken)
+    {
+        if (_loop is null || _loop.WhenIdleAsync() is not { IsCompleted: false } idle)
+        {
+            return;
+        }
+
+        using (_clock.EnterBusy())
+        {
+            await Task.WhenAny(idle, Task.Delay(s_settleAtMost, cancellationToken)).ConfigureAwait(false);
+        }
+    }
 
     public VirtualTraffic CreateTraffic(int seed) => new(Network, _clock.Provider, seed);
 

@@ -21,8 +21,8 @@ public sealed partial class EmbeddedCluster
 
     partial void StartSimulation()
     {
-        Gate = new FaultGate(Faults, Clock);
         _simulation = new ClusterSimulation(Server, Clock, Options);
+        Gate = new FaultGate(Faults, Clock, _simulation);
         Server.Faults = Faults;
         Server.Network = _simulation.Network;
         Server.PodLogs = (pod, container, _) => _simulation.Network.Logs(pod, container);
