@@ -18,7 +18,7 @@ internal sealed record Facets(
         string block = (string?)Find("ConfigMap")["data"]!["server-block.conf"] ?? "";
         return new Facets(
             release.Revision,
-            (int)deployment["spec"]!["replicas"]!,
+            (int)(long)deployment["spec"]!["replicas"]!,
             Pair(container["resources"]!["requests"]!),
             Pair(container["resources"]!["limits"]!),
             (string?)service["spec"]!["type"] ?? "ClusterIP",

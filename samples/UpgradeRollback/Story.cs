@@ -67,7 +67,7 @@ internal sealed class Story
         Release five = await _screen.ShowAsync(_releases.Upgrade(Name).Chart(Files.Chart).Values(Files.V2).Set("replicaCount=5").Wait(s_patience).StreamAsync(ct));
         _facts.Equal(Facets.Of(five).Replicas, 5, "replicas with --set over the file");
         KubernetesObject live = await _cluster.GetAsync(GroupVersionKind.From("apps/v1", "Deployment"), Namespace, Name, ct);
-        _facts.Equal((int?)live.Status?["readyReplicas"] ?? 0, 5, "ready replicas in the cluster");
+        _facts.Equal((long?)live.Status?["readyReplicas"] ?? 0, 5L, "ready replicas in the cluster");
         return five;
     }
 

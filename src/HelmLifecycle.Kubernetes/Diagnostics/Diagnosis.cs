@@ -21,7 +21,9 @@ public sealed record Diagnosis(string Summary, IReadOnlyList<DiagnosisNode> Root
     private static void Write(System.Text.StringBuilder text, DiagnosisNode node, int depth)
     {
         string indent = new(' ', depth * 2);
-        text.Append(indent).Append(node.Kind).Append(' ').Append(node.Name).Append(": ").Append(node.Sentence).Append('\n');
+        string title = $"{node.Kind} {node.Name}";
+        if (!node.Sentence.StartsWith(title, StringComparison.OrdinalIgnoreCase)) text.Append(indent).Append(title).Append(": ").Append(node.Sentence).Append('\n');
+        else text.Append(indent).Append(node.Sentence).Append('\n');
         foreach (string e in node.Events) text.Append(indent).Append("  event ").Append(e.ReplaceLineEndings(" ")).Append('\n');
         foreach (string line in node.LogTail) text.Append(indent).Append("  | ").Append(line).Append('\n');
         foreach (DiagnosisNode child in node.Children) Write(text, child, depth + 1);
