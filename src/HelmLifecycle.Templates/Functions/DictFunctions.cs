@@ -177,7 +177,8 @@ internal static class DictFunctions
         if (value.AsMap is { } map)
         {
             DeepStack.Check();
-            context.Charge(map.Count);
+            // What the map takes in memory, in characters: maps that share entries can have copies without end.
+            context.Charge(64 + (32L * map.Count));
             var copy = new GoMap(map.Count, map.Type);
             foreach ((string key, GoValue item) in map)
                 copy[key] = DeepCopy(context, item);

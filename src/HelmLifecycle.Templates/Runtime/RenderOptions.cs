@@ -37,11 +37,12 @@ public sealed record RenderBudget
     /// <summary>How deep templates may call templates. 100,000 by default, as in Go; the thread's stack may end it sooner.</summary>
     public int MaxDepth { get; init; } = 100_000;
 
-    /// <summary>How many nodes may be executed and items made. 500 million by default.</summary>
-    public long MaxSteps { get; init; } = 500_000_000;
+    /// <summary>How many nodes may be executed and items made. 100 million by default.</summary>
+    public long MaxSteps { get; init; } = 100_000_000;
 
-    /// <summary>How many characters may be written, of all templates together. 256 million by default.</summary>
-    public long MaxOutput { get; init; } = 256_000_000;
+    /// <summary>How many characters may be written, of all templates and functions together, and how many items lists and maps may get.
+    /// 64 million by default.</summary>
+    public long MaxOutput { get; init; } = 64_000_000;
 }
 
 /// <summary>Resolves host names for <c>getHostByName</c>.</summary>

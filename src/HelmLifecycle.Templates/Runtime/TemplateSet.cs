@@ -105,7 +105,7 @@ public sealed class TemplateSet
             state.Stop();
             // Only a state that ended well is used again, and only when it does not keep much.
             if (state.Output.Capacity <= MaxKeptCharacters)
-                _idle = state;
+                Volatile.Write(ref _idle, state);
             return rendered;
         }
         catch (ExecutionFailure e)

@@ -44,6 +44,9 @@ internal sealed class PooledText : IDisposable
 
     private void Grow(int more)
     {
+        // A small value can print without end when its maps share their entries.
+        if ((long)Length + more > TextBuffer.MaxLength)
+            throw new TemplateLimitException(TextBuffer.TooLong);
         char[] larger = ArrayPool<char>.Shared.Rent(Math.Max(_chars.Length * 2, Length + more));
         _chars.AsSpan(0, Length).CopyTo(larger);
         ArrayPool<char>.Shared.Return(_chars);

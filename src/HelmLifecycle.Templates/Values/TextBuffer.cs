@@ -7,6 +7,11 @@ namespace HelmLifecycle.Templates;
 /// <summary>Characters being written; a plain growing array, cut back as easily as it grows.</summary>
 internal class TextBuffer
 {
+    /// <summary>No text that is made at once may be longer.</summary>
+    internal const int MaxLength = 128_000_000;
+
+    internal const string TooLong = "the template made a text that is too long";
+
     private char[] _chars;
     private int _length;
 
@@ -93,8 +98,8 @@ internal class TextBuffer
     {
         long needed = (long)_length + more;
         OnGrow(needed);
-        if (needed > Array.MaxLength)
-            throw new TemplateLimitException("the text is too long");
-        Array.Resize(ref _chars, (int)Math.Min(Math.Max(needed, _chars.Length * 2L), Array.MaxLength));
+        if (needed > MaxLength)
+            throw new TemplateLimitException(TooLong);
+        Array.Resize(ref _chars, (int)Math.Max(needed, _chars.Length * 2L));
     }
 }

@@ -49,6 +49,22 @@ public class HostileInputTests
         render.Should().Throw<TemplateLimitException>();
     }
 
+    [Theory]
+    [InlineData("{{ $x | toJson | len }}")]
+    [InlineData("{{ $x | toYaml | len }}")]
+    [InlineData("{{ $x | toString | len }}")]
+    [InlineData("{{ printf \"%v\" $x | len }}")]
+    [InlineData("{{ $x }}")]
+    [InlineData("{{ deepCopy $x | len }}")]
+    [InlineData("{{ $y := dict }}{{ range until 40 }}{{ $y = dict \"a\" $y \"b\" $y }}{{ end }}{{ deepEqual $x $y }}")]
+    public void A_small_value_whose_parts_are_shared_without_end_is_bounded(string use)
+    {
+        string text = "{{ $x := dict }}{{ range until 40 }}{{ $x = dict \"a\" $x \"b\" $x }}{{ end }}" + use;
+        TemplateSet set = TemplateSet.Parse([new TemplateSource("t", text)]);
+        Action render = () => set.Execute("t", default);
+        render.Should().Throw<TemplateLimitException>();
+    }
+
     [Fact]
     public void A_wide_number_is_bounded() => Render("{{ printf \"%2000000d\" 1 | len }}").Should().NotBeEmpty();
 

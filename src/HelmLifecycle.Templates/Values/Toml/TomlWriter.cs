@@ -159,6 +159,8 @@ internal sealed class TomlWriter
             return;
         }
 
+        if (_to.Length > TextBuffer.MaxLength)
+            throw new TemplateLimitException(TextBuffer.TooLong);
         Indent(key);
         _to.Append(Quoted(key[^1])).Append(" = ");
         WriteElement(value, depth);
