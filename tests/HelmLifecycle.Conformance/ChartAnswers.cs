@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HelmLifecycle.Conformance.Cli;
 
 namespace HelmLifecycle.Conformance;
@@ -10,12 +11,18 @@ public class ChartAnswers
     [Fact]
     public void Chart_trees_have_the_values_dependencies_and_manifests_that_Helm_gives_them() => RecordedAnswers.ShouldBeGiven("trees.jsonl.gz");
 
-    [PublicChartsTheory]
-    [MemberData(nameof(PublicCharts.Recorded), MemberType = typeof(PublicCharts))]
-    public void Public_charts_render_as_Helm_renders_them(string chart)
+    [PublicChartsFact]
+    public void Public_charts_render_as_Helm_renders_them()
     {
-        List<ChartCases.Mismatch> mismatches = ChartCases.Check(Path.Combine(PublicCharts.Folder!, chart + ".json.gz"), out int total);
+        var mismatches = new ConcurrentBag<ChartCases.Mismatch>();
+        int total = 0;
+        Parallel.ForEach(PublicCharts.Recorded(), file =>
+        {
+            List<ChartCases.Mismatch> found = ChartCases.Check(file, out int count);
+            Interlocked.Add(ref total, count);
+            found.ForEach(mismatches.Add);
+        });
         total.Should().BePositive();
-        mismatches.Should().BeEmpty();
+        mismatches.OrderBy(m => m.Chart).Take(10).Should().BeEmpty();
     }
 }

@@ -9,17 +9,8 @@ public static class PublicCharts
     /// <summary>The folder; null when it is not there.</summary>
     public static string? Folder { get; } = Find();
 
-    public static TheoryData<string> Recorded()
-    {
-        var charts = new TheoryData<string>();
-        // A theory without data would fail even when it is skipped.
-        if (Folder is null)
-            charts.Add("none");
-        string[] files = Folder is null ? [] : Directory.GetFiles(Folder, "*.json.gz");
-        foreach (string file in files.Order())
-            charts.Add(Path.GetFileName(file)[..^".json.gz".Length]);
-        return charts;
-    }
+    /// <summary>The files of recorded answers; each one's chart lies beside it.</summary>
+    public static IReadOnlyList<string> Recorded() => [.. Directory.GetFiles(Folder!, "*.json.gz").Order(StringComparer.Ordinal)];
 
     private static string? Find()
     {
@@ -37,10 +28,10 @@ public static class PublicCharts
     private static string? Existing(string root) => Path.Combine(root, "charts") is var charts && Directory.Exists(charts) ? charts : null;
 }
 
-/// <summary>A theory over public charts, skipped where they are not.</summary>
-public sealed class PublicChartsTheoryAttribute : TheoryAttribute
+/// <summary>A test on public charts, skipped where they are not.</summary>
+public sealed class PublicChartsFactAttribute : FactAttribute
 {
-    public PublicChartsTheoryAttribute()
+    public PublicChartsFactAttribute()
     {
         if (PublicCharts.Folder is null)
             Skip = "The recorded public charts are not here: set CONFORMANCE_DIR to the folder that holds charts/.";
