@@ -276,7 +276,7 @@ internal sealed class ObjectApplier(ActionContext context, ApplySettings setting
             int end = start + 1;
             while (end < objects.Count && objects[end].Kind == objects[start].Kind) end++;
             var batch = objects.Skip(start).Take(end - start).ToArray();
-            var results = await Task.WhenAll(batch.Select(TryAsync)).ConfigureAwait(false);
+            var results = await Task.WhenAll(InTurn(batch)).ConfigureAwait(false);
             for (int i = 0; i < batch.Length; i++)
             {
                 if (results[i] is not { } error) continue;
@@ -289,6 +289,26 @@ internal sealed class ObjectApplier(ActionContext context, ApplySettings setting
         }
 
         return errors;
+
+        // An object that is there twice is written twice. Go starts the last of a batch first, so it is the first of the two that counts last.
+        IEnumerable<Task<Exception?>> InTurn(KubernetesObject[] batch)
+        {
+            var last = new Dictionary<ObjectReference, Task<Exception?>>();
+            var tasks = new Task<Exception?>[batch.Length];
+            foreach (int i in Enumerable.Range(0, batch.Length).OrderBy(i => i == batch.Length - 1 ? -1 : i))
+            {
+                tasks[i] = last.TryGetValue(batch[i].Reference, out var before) ? AfterAsync(before, batch[i]) : TryAsync(batch[i]);
+                last[batch[i].Reference] = tasks[i];
+            }
+
+            return tasks;
+        }
+
+        async Task<Exception?> AfterAsync(Task before, KubernetesObject o)
+        {
+            await before.ConfigureAwait(false);
+            return await TryAsync(o).ConfigureAwait(false);
+        }
 
         async Task<Exception?> TryAsync(KubernetesObject o)
         {

@@ -92,20 +92,27 @@ internal sealed class KubectlCommand(KubernetesClient client, string ns)
     {
         var kind = await KindAsync(words[2], ct);
         var live = await client.GetAsync(kind, ns, words[3], ct);
-        var list = new JsonArray();
-        foreach (var c in (JsonArray)live.Spec!["template"]!["spec"]!["containers"]!)
+        var changed = live.DeepClone();
+        foreach (var c in (JsonArray)changed.Spec!["template"]!["spec"]!["containers"]!)
         {
             string name = c!["name"]!.GetValue<string>();
             if (container is not null && name != container) continue;
             foreach (string pair in words.Skip(4))
             {
                 string[] parts = pair.Split('=', 2);
-                if (words[1] == "env") list.Add(new JsonObject { ["name"] = name, ["env"] = new JsonArray(new JsonObject { ["name"] = parts[0], ["value"] = parts[1] }) });
-                else if (parts[0] == name) list.Add(new JsonObject { ["name"] = name, ["image"] = parts[1] });
+                if (words[1] == "image")
+                {
+                    if (parts[0] == name) c["image"] = parts[1];
+                    continue;
+                }
+
+                if (c["env"] is not JsonArray env) c["env"] = env = [];
+                if (env.FirstOrDefault(e => e!["name"]!.GetValue<string>() == parts[0]) is { } known) known["value"] = parts[1];
+                else env.Add(new JsonObject { ["name"] = parts[0], ["value"] = parts[1] });
             }
         }
 
-        var patch = new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = list } } } };
+        var patch = StrategicMergePatch.TwoWay(live.Json, changed.Json, kind);
         await client.PatchAsync(kind, ns, words[3], new PatchBody(PatchType.Strategic, patch), new WriteOptions { FieldManager = "kubectl-set" }, ct);
     }
 
@@ -136,13 +143,12 @@ internal sealed class KubectlCommand(KubernetesClient client, string ns)
                 {
                     var o = new KubernetesObject(new GroupVersionKind("rbac.authorization.k8s.io", "v1", "Role"), words[2], ns);
                     var rules = new JsonArray();
-                    foreach (string resource in flags.First(f => f.Flag == "--resource").Value.Split(','))
+                    foreach (var group in flags.First(f => f.Flag == "--resource").Value.Split(',').Select(r => r.Split('.', 2)).GroupBy(r => r.Length > 1 ? r[1] : ""))
                     {
-                        string[] parts = resource.Split('.', 2);
                         rules.Add(new JsonObject
                         {
-                            ["apiGroups"] = new JsonArray(parts.Length > 1 ? parts[1] : ""),
-                            ["resources"] = new JsonArray(parts[0]),
+                            ["apiGroups"] = new JsonArray(group.Key),
+                            ["resources"] = new JsonArray([.. group.Select(r => (JsonNode)r[0])]),
                             ["verbs"] = new JsonArray([.. flags.First(f => f.Flag == "--verb").Value.Split(',').Select(v => (JsonNode)v)]),
                         });
                     }

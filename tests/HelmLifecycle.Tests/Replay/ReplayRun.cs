@@ -423,6 +423,11 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
         if (o["metadata"] is JsonObject metadata)
         {
             foreach (string key in (string[])["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"]) metadata.Remove(key);
+            if (metadata["annotations"] is JsonObject annotations)
+            {
+                annotations.Remove("kubectl.kubernetes.io/last-applied-configuration");
+                if (annotations.Count == 0) metadata.Remove("annotations");
+            }
         }
 
         if (o["spec"]?["template"]?["metadata"] is JsonObject template && template["creationTimestamp"] is null) template.Remove("creationTimestamp");
