@@ -29,7 +29,6 @@ public sealed partial class ReleaseClient
         Charts = options.Charts;
         MaxHistory = options.MaxHistory;
         GracePeriod = options.GracePeriod;
-        Lease = options.Lease;
         Logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("HelmLifecycle");
     }
 
@@ -47,7 +46,6 @@ public sealed partial class ReleaseClient
         Charts = other.Charts;
         MaxHistory = other.MaxHistory;
         GracePeriod = other.GracePeriod;
-        Lease = other.Lease;
         Logger = other.Logger;
     }
 
@@ -79,8 +77,6 @@ public sealed partial class ReleaseClient
     internal int MaxHistory { get; }
 
     internal TimeSpan GracePeriod { get; }
-
-    internal LeaseOptions Lease { get; }
 
     internal ILogger Logger { get; }
 

@@ -46,9 +46,6 @@ public sealed class ReleaseClientOptions
     /// <summary>How long the final record may take after a cancellation. Default: 10 seconds.</summary>
     public TimeSpan GracePeriod { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Who holds a release while it is worked on, and what becomes of a pending record nobody holds.</summary>
-    public LeaseOptions Lease { get; set; } = new();
-
     /// <summary>Uses a cluster.</summary>
     public ReleaseClientOptions UseCluster(KubernetesClient cluster)
     {
@@ -90,39 +87,4 @@ public interface IChartResolver
     /// <summary>Loads the chart a reference names.</summary>
     /// <exception cref="ChartException">There is none, or it is broken.</exception>
     Task<Chart> ResolveAsync(ChartSource.Reference reference, bool dependencyUpdate, CancellationToken ct = default);
-}
-
-/// <summary>What becomes of a record left pending by a process that died.</summary>
-public enum PendingRecovery
-{
-    /// <summary>Refuse (Helm's way, default).</summary>
-    Refuse,
-
-    /// <summary>Wait until it is not pending any more, or its lease has expired; then mark it failed.</summary>
-    Wait,
-
-    /// <summary>Mark it failed and go on.</summary>
-    MarkFailed,
-
-    /// <summary>Roll back to the last good revision, then go on.</summary>
-    RollBack,
-
-    /// <summary>Apply the pending revision's own manifest, then go on.</summary>
-    Resume,
-}
-
-/// <summary>The lease beside the records. Helm does not see it.</summary>
-public sealed record LeaseOptions
-{
-    /// <summary>Whether actions take a lease. Without it a pending record cannot be told from a dead one. Default: false.</summary>
-    public bool Enabled { get; init; }
-
-    /// <summary>Who this process is; null makes it of machine name and process id.</summary>
-    public string? Holder { get; init; }
-
-    /// <summary>After this time without a heartbeat a lease is free. Default: 30 seconds. A heartbeat is sent every third of it.</summary>
-    public TimeSpan Expiry { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>What becomes of a pending record whose lease has expired or was never taken. Default: refuse.</summary>
-    public PendingRecovery Recovery { get; init; }
 }

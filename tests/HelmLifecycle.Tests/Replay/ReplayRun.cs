@@ -426,6 +426,7 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
             if (metadata["annotations"] is JsonObject annotations)
             {
                 annotations.Remove("kubectl.kubernetes.io/last-applied-configuration");
+                annotations.Remove("deployment.kubernetes.io/revision");
                 if (annotations.Count == 0) metadata.Remove("annotations");
             }
         }
