@@ -13,22 +13,29 @@ internal static class CryptoFunctions
 
     internal static IEnumerable<GoFunction> All =>
     [
-        new("bcrypt", GoParameters.String, static (c, a) => Bcrypt(c, a[0].AsString!)),
-        new("htpasswd", GoParameters.StringString, static (c, a) => Htpasswd(c, a[0].AsString!, a[1].AsString!)),
+        new("bcrypt", GoParameters.String, static (c, a) => Bcrypt(c, a[0].AsString!)) { Cost = GoFunction.SlowCost },
+        new("htpasswd", GoParameters.StringString, static (c, a) => Htpasswd(c, a[0].AsString!, a[1].AsString!)) { Cost = GoFunction.SlowCost },
         new("derivePassword", [GoParameter.Uint32, GoParameter.String, GoParameter.String, GoParameter.String, GoParameter.String],
             static (c, a) => PasswordDerivation.Derive(
-                (uint)a[0].IntValue, a[1].AsString!, a[2].AsString!, a[3].AsString!, a[4].AsString!, c.CancellationToken)),
+                (uint)a[0].IntValue, a[1].AsString!, a[2].AsString!, a[3].AsString!, a[4].AsString!, c.CancellationToken))
+        {
+            Cost = GoFunction.SlowCost,
+        },
         new("encryptAES", GoParameters.StringString, static (c, a) => Encrypt(c, a[0].AsString!, a[1].AsString!)),
         new("decryptAES", GoParameters.StringString, static (_, a) => Decrypt(a[0].AsString!, a[1].AsString!)),
         new("genPrivateKey", GoParameters.String, static (c, a) => PrivateKey.Generate(c.Random, a[0].AsString!, 4096)?.ToPem()
-            ?? "Unknown type " + a[0].AsString),
+            ?? "Unknown type " + a[0].AsString)
+        {
+            Cost = GoFunction.SlowCost,
+        },
         new("buildCustomCert", GoParameters.StringString, static (_, a) => GoCertificate.Build(a[0].AsString!, a[1].AsString!)),
-        new("genCA", StringInt, static (c, a) => Ca(c, a, NewKey(c))),
+        new("genCA", StringInt, static (c, a) => Ca(c, a, NewKey(c))) { Cost = GoFunction.SlowCost },
         new("genCAWithKey", StringIntString, static (c, a) => Ca(c, a, GivenKey(a[2]))),
-        new("genSelfSignedCert", Request, static (c, a) => SelfSigned(c, a, NewKey(c))),
+        new("genSelfSignedCert", Request, static (c, a) => SelfSigned(c, a, NewKey(c))) { Cost = GoFunction.SlowCost },
         new("genSelfSignedCertWithKey", [.. Request, GoParameter.String], static (c, a) => SelfSigned(c, a, GivenKey(a[4]))),
         new("genSignedCert", [.. Request, GoParameter.Object], static (c, a) => Signed(c, a, NewKey(c)))
         {
+            Cost = GoFunction.SlowCost,
             ObjectTypes = [null, null, null, null, GoCertificate.Type],
         },
         new("genSignedCertWithKey", [.. Request, GoParameter.Object, GoParameter.String], static (c, a) => Signed(c, a, GivenKey(a[5])))

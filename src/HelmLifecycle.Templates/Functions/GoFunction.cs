@@ -100,6 +100,12 @@ public sealed partial class GoFunction
     /// <summary>Whether it is told the two kinds of nil apart, see <see cref="GoValue.NilInterface"/>.</summary>
     internal bool SeesNilInterfaces { get; init; }
 
+    /// <summary>The cost of what takes tens of milliseconds: some hundred calls use up the budget.</summary>
+    internal const int SlowCost = 200_000;
+
+    /// <summary>What a call takes from the budget besides what it makes.</summary>
+    internal int Cost { get; init; }
+
     /// <summary>What it does.</summary>
     public GoFunctionBody Body { get; }
 

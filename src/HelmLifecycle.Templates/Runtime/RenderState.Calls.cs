@@ -2,6 +2,9 @@ namespace HelmLifecycle.Templates;
 
 internal sealed partial class RenderState
 {
+    // Texts beyond this length are counted whatever function they come from.
+    private const int LongText = 1024;
+
     private const string NilDereference = "runtime error: invalid memory address or nil pointer dereference";
 
     private GoValue[] _arguments = new GoValue[64];
@@ -49,8 +52,12 @@ internal sealed partial class RenderState
 
         if (ReferenceEquals(function, BuiltinFunctions.Call))
             CalleeName = given.IsEmpty ? final.AsString ?? $"<{final.Type?.Name ?? "invalid"} Value>" : given[0].ToString();
+        if (function.Cost > 0)
+            Charge(function.Cost);
         GoValue result = Invoke(function, node, _arguments.AsSpan(start, count));
         _argumentCount = start;
+        if (result.AsString is { Length: > LongText } text)
+            Charge(text.Length);
         return result;
     }
 

@@ -8,7 +8,11 @@ internal sealed class TomlWriter
 {
     private const int MaxDepth = 1000;
 
+    // Maps that share their entries can be written without end.
+    private const int MaxTables = 1_000_000;
+
     private readonly StringBuilder _to = new();
+    private int _tables;
 
     public static string Write(GoValue value)
     {
@@ -116,6 +120,8 @@ internal sealed class TomlWriter
     private void WriteMap(string[] key, GoMap map, bool inline, int depth = 0)
     {
         CheckDepth(key.Length + depth);
+        if (++_tables > MaxTables)
+            throw new TemplateLimitException(TextBuffer.TooLong);
         var direct = new List<KeyValuePair<string, GoValue>>();
         var tables = new List<KeyValuePair<string, GoValue>>();
         foreach ((string name, GoValue value) in map)
