@@ -61,7 +61,7 @@ public sealed class JsonSchema
         }
         catch (JsonSyntaxException e)
         {
-            throw new ValuesException(e.Message, e);
+            throw new ValuesException(Words(e, text), e);
         }
         catch (SchemaCompileException e)
         {
@@ -86,6 +86,16 @@ public sealed class JsonSchema
             HelmJson.Read(text);
             throw new SchemaCompileException("the schema is nested too deeply");
         }
+    }
+
+    // Helm reads schemas from a stream, and Go has other words for where a stream ends.
+    private static string Words(JsonSyntaxException e, string text)
+    {
+        if (e.Message.EndsWith(" after top-level value", StringComparison.Ordinal))
+            return "invalid character after top-level value";
+        if (e.Message != "unexpected end of JSON input")
+            return e.Message;
+        return string.IsNullOrWhiteSpace(text) ? "EOF" : "unexpected EOF";
     }
 
     private static JsonElement? Load(JsonSchemaOptions options, string uri)

@@ -12,7 +12,7 @@ internal sealed class SchemaLimitException(string message) : Exception(message);
 internal sealed partial class SchemaEvaluator
 {
     // A schema can send one value through itself again and again; no real one comes near this.
-    private const int MaxSteps = 20_000_000;
+    private const int MaxSteps = 2_000_000;
 
     private int _steps;
 

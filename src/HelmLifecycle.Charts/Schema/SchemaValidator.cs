@@ -57,7 +57,7 @@ public sealed class SchemaValidator : IValuesValidator
         catch (ValuesException e)
         {
             // Helm lists what is wrong with a schema where it lists what is wrong with values.
-            return [new JsonSchemaError("", "schema", e.Message, e.Message)];
+            return [new JsonSchemaError("", SchemaViolation.UnusableSchema, e.Message, e.Message)];
         }
     }
 

@@ -42,7 +42,10 @@ public sealed class SchemaException : ValuesException
                 group = violation.Group;
             }
 
-            text.Append(violation.Text).Append('\n');
+            text.Append(violation.Text);
+            // Helm ends the lines about values, but not what it says of a schema that cannot be used.
+            if (violation.Rule != SchemaViolation.UnusableSchema)
+                text.Append('\n');
         }
 
         return text.ToString();
@@ -58,6 +61,8 @@ public sealed record SchemaViolation(string Chart, int Group, string Path, strin
 {
     /// <summary>The keyword of the schema that is not met, such as <c>minimum</c>; <c>schema</c> when the schema itself cannot be used.</summary>
     public string Rule { get; init; } = "";
+
+    internal const string UnusableSchema = "schema";
 }
 
 /// <summary>Checks coalesced values against the schemas of a chart and its dependencies.</summary>
