@@ -1,0 +1,64 @@
+namespace HelmLifecycle;
+
+/// <summary>The measurements of one analysis, counted as Argo Rollouts counts them.</summary>
+internal sealed class MetricRun(IRolloutAnalysis analysis, AnalysisOptions options, AnalysisContext context, IProgress<AnalysisMeasurement>? progress)
+{
+    private static readonly TimeSpan s_usualInterval = TimeSpan.FromSeconds(10);
+    private int _failed, _inconclusive, _errorsInARow, _successesInARow;
+
+    public async Task<AnalysisResult> RunAsync(CancellationToken ct)
+    {
+        if (options.InitialDelay > TimeSpan.Zero) await Task.Delay(options.InitialDelay, context.Time, ct).ConfigureAwait(false);
+        for (int number = 1; ; number++)
+        {
+            long began = context.Time.GetTimestamp();
+            AnalysisResult result = await MeasureAsync(ct).ConfigureAwait(false);
+            progress?.Report(new AnalysisMeasurement(analysis.Name, number, result));
+            if (Verdict(number, result) is { } verdict) return verdict;
+            TimeSpan left = (options.Interval ?? s_usualInterval) - context.Time.GetElapsedTime(began);
+            if (left > TimeSpan.Zero) await Task.Delay(left, context.Time, ct).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<AnalysisResult> MeasureAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await analysis.RunAsync(context, ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            return AnalysisResult.Error(e.Message);
+        }
+    }
+
+    private AnalysisResult? Verdict(int number, AnalysisResult result)
+    {
+        _errorsInARow = result.Outcome == AnalysisOutcome.Error ? _errorsInARow + 1 : 0;
+        _successesInARow = result.Outcome == AnalysisOutcome.Successful ? _successesInARow + 1 : 0;
+        if (result.Outcome == AnalysisOutcome.Failed) _failed++;
+        if (result.Outcome == AnalysisOutcome.Inconclusive) _inconclusive++;
+
+        if (_failed > options.FailureLimit) return End(result);
+        if (_inconclusive > options.InconclusiveLimit) return End(result);
+        if (_errorsInARow > options.ConsecutiveErrorLimit) return End(result);
+        if (options.ConsecutiveSuccessLimit > 0)
+        {
+            if (_successesInARow >= options.ConsecutiveSuccessLimit) return End(result);
+            if (number == options.Count)
+                return End(AnalysisResult.Inconclusive($"never {options.ConsecutiveSuccessLimit} successes in a row in {number} measurements; the last: {result.Message}"));
+        }
+
+        // Within the limits at the end: well enough, whatever the last one was. A run that only ever went wrong has measured nothing.
+        if (number != options.Count) return null;
+        return _errorsInARow == number
+            ? End(result)
+            : End(AnalysisResult.Successful(number == 1 ? result.Message : $"{number} measurements, {_failed} failed, {_inconclusive} inconclusive"));
+    }
+
+    private AnalysisResult End(AnalysisResult result)
+    {
+        string message = $"{analysis.Name}: {result.Message}";
+        return options.DryRun ? AnalysisResult.Successful(message) : result with { Message = message };
+    }
+}
