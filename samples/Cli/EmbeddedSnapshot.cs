@@ -5,19 +5,23 @@ namespace HelmLifecycle.Cli;
 /// <summary>An embedded cluster that is kept in a file between runs.</summary>
 internal static class EmbeddedSnapshot
 {
+    /// <summary>The clock begins now, and runs ahead while something is waited for.</summary>
+    public static EmbeddedClusterOptions Options => new() { VirtualTimeStart = DateTimeOffset.UtcNow };
+
     public static async Task<EmbeddedCluster.EmbeddedCluster> LoadAsync(string file, CancellationToken ct)
     {
         if (!File.Exists(file))
-            return await EmbeddedCluster.EmbeddedCluster.StartAsync(ct: ct).ConfigureAwait(false);
+            return await EmbeddedCluster.EmbeddedCluster.StartAsync(Options, ct).ConfigureAwait(false);
         await using FileStream stream = File.OpenRead(file);
-        return await EmbeddedCluster.EmbeddedCluster.RestoreAsync(stream, ct: ct).ConfigureAwait(false);
+        ClusterSnapshot snapshot = await ClusterSnapshot.ReadAsync(stream, ct).ConfigureAwait(false);
+        return await EmbeddedCluster.EmbeddedCluster.RestoreAsync(snapshot, Options, ct).ConfigureAwait(false);
     }
 
     public static async Task SaveAsync(EmbeddedCluster.EmbeddedCluster cluster, string file)
     {
         string temporary = file + "." + Path.GetRandomFileName();
         await using (FileStream stream = File.Create(temporary))
-            await cluster.SnapshotAsync(stream).ConfigureAwait(false);
+            await (await cluster.SnapshotAsync().ConfigureAwait(false)).WriteAsync(stream).ConfigureAwait(false);
         File.Move(temporary, file, overwrite: true);
     }
 }

@@ -8,6 +8,6 @@ namespace HelmLifecycle.Cli;
 internal static class Failure
 {
     public static bool IsExpected(Exception e) => e is ReleaseException or ChartException or ValuesException or RegistryException or ManifestException
-        or TemplateException or YamlException or KubernetesException or UsageException or PatchException or IOException or UnauthorizedAccessException
+        or TemplateException or YamlException or KubernetesException or UsageException or PatchException or PostRenderException or IOException or UnauthorizedAccessException
         or FormatException or NotSupportedException;
 }

@@ -9,8 +9,8 @@ internal static class Hlc
         var root = new Root(session.Flags);
         try
         {
-            if (words is ["__complete", .. var typed])
-                return await CompletionCommand.CompleteAsync(root, session, [.. typed], ct).ConfigureAwait(false);
+            if (words.Count > 0 && words[0] == "__complete")
+                return await CompletionCommand.CompleteAsync(root, session, [.. words.Skip(1)], ct).ConfigureAwait(false);
             (Command command, List<string> arguments, bool help) = CommandLineParser.Parse(root, words);
             if (help)
             {

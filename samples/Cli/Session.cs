@@ -97,7 +97,7 @@ internal sealed class Session(TextWriter output, TextWriter error, TextReader in
     private async Task<KubernetesClient> EmbeddedAsync(CancellationToken ct)
     {
         _embedded = Flags.Embedded.Value == GlobalFlags.InMemory
-            ? await EmbeddedCluster.EmbeddedCluster.StartAsync(ct: ct).ConfigureAwait(false)
+            ? await EmbeddedCluster.EmbeddedCluster.StartAsync(EmbeddedSnapshot.Options, ct).ConfigureAwait(false)
             : await EmbeddedSnapshot.LoadAsync(Flags.Embedded.Value, ct).ConfigureAwait(false);
         return _embedded.Client;
     }

@@ -30,7 +30,7 @@ internal abstract class Command
 
     public IReadOnlyList<Command> Commands => _commands;
 
-    public string Path => Parent is null ? Name : $"{Parent.Path} {Name}";
+    public string FullName => Parent is null ? Name : $"{Parent.FullName} {Name}";
 
     public virtual bool CanRun => true;
 
@@ -87,7 +87,7 @@ internal abstract class Command
 
     private static string Plural(int count) => count == 1 ? "argument" : "arguments";
 
-    private UsageException Wrong(string what) => new($"\"{Path}\" {what}\n\nUsage:  {HelpText.UseLine(this)}");
+    private UsageException Wrong(string what) => new($"\"{FullName}\" {what}\n\nUsage:  {HelpText.UseLine(this)}");
 }
 
 /// <summary>A verb that only groups others: <c>get</c>, <c>repo</c>.</summary>

@@ -7,7 +7,7 @@ internal static class HelpText
 {
     public static string UseLine(Command command)
     {
-        string use = command.Parent is null ? command.Use : $"{command.Parent.Path} {command.Use}";
+        string use = command.Parent is null ? command.Use : $"{command.Parent.FullName} {command.Use}";
         return command.Flags.Count > 0 ? use + " [flags]" : use;
     }
 
@@ -18,7 +18,7 @@ internal static class HelpText
         if (command.CanRun)
             text.Append("  ").Append(UseLine(command)).Append('\n');
         if (command.Commands.Count > 0)
-            text.Append("  ").Append(command.Path).Append(" [command]\n");
+            text.Append("  ").Append(command.FullName).Append(" [command]\n");
         if (command.Aliases.Count > 0)
             text.Append("\nAliases:\n  ").Append(string.Join(", ", command.Aliases.Prepend(command.Name))).Append('\n');
         if (command.Commands.Count > 0)
@@ -36,7 +36,7 @@ internal static class HelpText
         if (root != command)
             Flags(text, "Global Flags", root.Flags);
         if (command.Commands.Count > 0)
-            text.Append("\nUse \"").Append(command.Path).Append(" [command] --help\" for more information about a command.\n");
+            text.Append("\nUse \"").Append(command.FullName).Append(" [command] --help\" for more information about a command.\n");
         return text.ToString();
     }
 

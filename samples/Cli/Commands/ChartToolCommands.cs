@@ -37,7 +37,7 @@ internal sealed class ShowCommand : Command
         var crds = new StringBuilder();
         foreach (CrdFile crd in chart.Crds)
         {
-            string text = GoString.FromBytes(crd.Data.Span);
+            string text = GoString.FromBytes(crd.File.Data.Span);
             crds.Append(text.StartsWith("---", StringComparison.Ordinal) ? "" : "---\n").Append(text).Append('\n');
         }
 

@@ -120,7 +120,7 @@ internal sealed class ChartActionFlags
             DependencyUpdate = _dependencies,
             Description = _description.Value.Length > 0 ? _description.Value : null,
             Labels = labels,
-            PostRenderers = _postRenderer.Value.Length > 0 ? [new ProgramPostRenderer(_postRenderer.Value, _postRendererArgs.Values)] : [],
+            PostRenderers = _postRenderer.Value.Length > 0 ? [PostRenderer.Program(_postRenderer.Value, [.. _postRendererArgs.Values])] : [],
         };
     }
 }
