@@ -25,7 +25,7 @@ internal sealed class ClusterLoop : IDisposable
     private readonly IDisposable _subscription;
     private readonly Thread _thread;
     private bool _timersDue;
-    private bool _active;
+    private volatile bool _active;
     private bool _stopped;
     private TimeSpan? _again;
     private TimeSpan? _againInBackground;
@@ -233,32 +233,13 @@ internal sealed class ClusterLoop : IDisposable
         while (true)
         {
             Drain();
-            if (_queue.TryDequeue(out WorkKey key))
-            {
-                _queued.Remove(key);
-                Work(key);
-                continue;
-            }
-
             lock (_gate)
             {
-                if (_changes.Count > 0 || _asked.Count > 0 || _timersDue)
+                bool idle = _queue.Count == 0 && _changes.Count == 0 && _asked.Count == 0 && !_timersDue;
+                if (idle || _stopped)
                 {
-                    continue;
+                    Rest();
                 }
-
-                if (_active)
-                {
-                    _active = false;
-                    Clock.EndWork();
-                }
-
-                foreach (TaskCompletionSource waiter in _waitingForIdle)
-                {
-                    waiter.TrySetResult();
-                }
-
-                _waitingForIdle.Clear();
 
                 if (_stopped)
                 {
@@ -266,8 +247,33 @@ internal sealed class ClusterLoop : IDisposable
                 }
             }
 
-            _signal.WaitOne();
+            if (_queue.TryDequeue(out WorkKey key))
+            {
+                _queued.Remove(key);
+                Work(key);
+            }
+            else if (!_active)
+            {
+                _signal.WaitOne();
+            }
         }
+    }
+
+    /// <summary>Nothing is left to do: lets time go on, and those who waited.</summary>
+    private void Rest()
+    {
+        if (_active)
+        {
+            _active = false;
+            Clock.EndWork();
+        }
+
+        foreach (TaskCompletionSource waiter in _waitingForIdle)
+        {
+            waiter.TrySetResult();
+        }
+
+        _waitingForIdle.Clear();
     }
 
     private void Drain()
