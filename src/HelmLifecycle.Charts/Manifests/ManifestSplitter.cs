@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace HelmLifecycle.Charts;
 
 /// <summary>Cuts rendered files into documents, on their text: Helm does not write them anew.</summary>
@@ -38,17 +36,28 @@ public static class ManifestSplitter
     }
 
     /// <summary>Writes documents as Helm stores them: each after <c>---</c> and <c># Source: path</c>.</summary>
-    public static string Join(IEnumerable<ManifestDocument> documents)
+    public static string Join(IReadOnlyCollection<ManifestDocument> documents)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        var manifest = new StringBuilder();
-        foreach (ManifestDocument document in documents)
-            Append(manifest, document.Path, document.Text);
-        return manifest.ToString();
-    }
+        const string Start = "---\n" + Source;
+        int length = documents.Sum(d => Start.Length + d.Path.Length + d.Text.Length + 2);
+        // Manifests can be large: the text is made once, in place.
+        return string.Create(length, documents, static (manifest, documents) =>
+        {
+            foreach (ManifestDocument document in documents)
+            {
+                manifest = Put(manifest, Start);
+                manifest = Put(Put(manifest, document.Path), "\n");
+                manifest = Put(Put(manifest, document.Text), "\n");
+            }
+        });
 
-    internal static void Append(StringBuilder manifest, string path, string text) =>
-        manifest.Append("---\n").Append(Source).Append(path).Append('\n').Append(text).Append('\n');
+        static Span<char> Put(Span<char> target, string text)
+        {
+            text.CopyTo(target);
+            return target[text.Length..];
+        }
+    }
 
     // The cut is the white space before the line feed, the dashes, and the white space after.
     private static bool TryFindCut(ReadOnlySpan<char> text, int from, out int cut, out int next)

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace HelmLifecycle.Charts;
 
 /// <summary>Renders as Helm 4.0.5 does. It keeps nothing but what a chart itself keeps, and may be used by many threads at once.</summary>
@@ -96,13 +94,8 @@ public sealed class HelmRenderer : ITemplateRenderer
 
     private static string Write(IReadOnlyList<CrdFile> crds, IReadOnlyList<ManifestDocument> documents)
     {
-        int length = documents.Sum(d => d.Path.Length + d.Text.Length + 16);
-        var manifest = new StringBuilder(length);
-        foreach (CrdFile crd in crds)
-            ManifestSplitter.Append(manifest, crd.Path, crd.File.Text);
-        foreach (ManifestDocument document in documents)
-            ManifestSplitter.Append(manifest, document.Path, document.Text);
-        return manifest.ToString();
+        IEnumerable<ManifestDocument> definitions = crds.Select(c => new ManifestDocument(c.Path, c.File.Text, new ManifestHead()));
+        return ManifestSplitter.Join([.. definitions, .. documents]);
     }
 
     // Helm joins subcharts' notes in no order; here it is that of their paths, the chart's own first.
