@@ -18,7 +18,20 @@ internal sealed class PodRecreator(ActionContext context, ObjectApplier applier)
                 var pods = await context.Cluster.ListAsync(Pod, o.Namespace, new ListOptions { LabelSelector = selector }, ct).ConfigureAwait(false);
                 foreach (var pod in pods.Items)
                 {
-                    await context.Cluster.TryDeleteAsync(Pod, pod.Namespace, pod.Name, new DeleteOptions { Uid = pod.Uid }, ct).ConfigureAwait(false);
+                    var body = new JsonObject
+                    {
+                        ["kind"] = "DeleteOptions",
+                        ["apiVersion"] = "v1",
+                        ["preconditions"] = new JsonObject { ["uid"] = pod.Uid },
+                    };
+                    await context.Cluster.SendJsonAsync(
+                        new KubernetesRequest
+                        {
+                            Method = HttpMethod.Delete,
+                            Path = $"api/v1/namespaces/{Uri.EscapeDataString(pod.Namespace!)}/pods/{Uri.EscapeDataString(pod.Name)}",
+                            Body = System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()),
+                        },
+                        ct).ConfigureAwait(false);
                 }
             }
             catch (KubernetesException e)

@@ -147,6 +147,11 @@ internal sealed class HelmCommand(ReleaseClient client, string folder, HelmGener
 
     private async Task UninstallAsync(CancellationToken ct)
     {
+        if (Value("--dry-run") is { Length: > 0 } word && word is not ("true" or "false"))
+        {
+            throw new CommandLineException($"invalid argument \"{word}\" for \"--dry-run\" flag: strconv.ParseBool: parsing \"{word}\": invalid syntax");
+        }
+
         foreach (string name in _arguments)
         {
             var uninstall = Acting(client.Uninstall(name)).KeepHistory(Has("--keep-history")).IgnoreNotFound(Has("--ignore-not-found"));

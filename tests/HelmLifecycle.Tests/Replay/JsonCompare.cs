@@ -87,6 +87,6 @@ internal static partial class JsonCompare
 
     private static double Number(JsonValue value) => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("<(time|unix|uid|rv|n|clusterIP|allocated|server|lifecycle|home|pid|ptr)>")]
+    [GeneratedRegex("<(time|unix|uid|rv|n|clusterIP|hash|id|allocated|server|lifecycle|home|pid|ptr)>")]
     private static partial Regex Placeholder();
 }

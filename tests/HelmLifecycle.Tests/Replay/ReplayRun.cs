@@ -427,12 +427,28 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
             {
                 annotations.Remove("kubectl.kubernetes.io/last-applied-configuration");
                 annotations.Remove("deployment.kubernetes.io/revision");
+                annotations.Remove("deprecated.daemonset.template.generation");
                 if (annotations.Count == 0) metadata.Remove("annotations");
             }
         }
 
+        if (o["kind"]?.GetValue<string>() == "Pod" && o["spec"] is JsonObject pod)
+        {
+            // What admission, scheduler and kubelet add is left out of the recordings.
+            pod.Remove("nodeName");
+            pod.Remove("tolerations");
+            Strip(pod["volumes"]);
+            foreach (var c in pod["containers"] as JsonArray ?? []) Strip(c!["volumeMounts"]);
+        }
+
         if (o["spec"]?["template"]?["metadata"] is JsonObject template && template["creationTimestamp"] is null) template.Remove("creationTimestamp");
         return o;
+    }
+
+    private static void Strip(JsonNode? list)
+    {
+        if (list is not JsonArray items) return;
+        foreach (var item in items.Where(i => i!["name"]!.GetValue<string>().StartsWith("kube-api-access-", StringComparison.Ordinal)).ToList()) items.Remove(item);
     }
 
     private sealed record Write(string Method, string Path, string? ContentType, JsonNode? Body)
