@@ -150,11 +150,11 @@ public sealed class RepositoryTests : IDisposable
     }
 
     [Fact]
-    public void The_same_chart_always_packs_to_the_same_bytes_and_loads_as_it_was()
+    public async Task The_same_chart_always_packs_to_the_same_bytes_and_loads_as_it_was()
     {
         byte[] archive = RegistryTests.Pack("web", "1.0.0");
         archive.Should().Equal(RegistryTests.Pack("web", "1.0.0"));
-        Chart chart = ChartLoader.LoadArchiveAsync(new MemoryStream(archive)).Result;
+        Chart chart = await ChartLoader.LoadArchiveAsync(new MemoryStream(archive));
         (chart.Name, chart.Templates.Single().Name, chart.Values!["a"].FloatValue).Should().Be(("web", "templates/cm.yaml", 1.0));
     }
 
