@@ -6,15 +6,15 @@ public sealed record AnalysisOptions
     /// <summary>One measurement, no failure allowed.</summary>
     public static AnalysisOptions Default { get; } = new();
 
-    /// <summary>The time between the start of two measurements; null measures once (default), unless <see cref="Count"/> says more, and then every 10 seconds.</summary>
+    /// <summary>The time between the start of two measurements; null (default) measures again after 10 seconds, where it must.</summary>
     public TimeSpan? Interval { get; init; }
 
     /// <summary>The time before the first measurement. Default: none.</summary>
     public TimeSpan InitialDelay { get; init; }
 
     /// <summary>
-    /// How many measurements there are, those that went wrong included; 0 goes on until a limit is reached or the run is stopped, which needs an interval.
-    /// Default: 1.
+    /// How many measurements there are, not counting those that could not be made; 0 goes on until a limit is reached or the run is stopped, which needs an
+    /// interval. Default: 1.
     /// </summary>
     public int Count { get; init; } = 1;
 

@@ -4,7 +4,7 @@ namespace HelmLifecycle;
 internal sealed class MetricRun(IRolloutAnalysis analysis, AnalysisOptions options, AnalysisContext context, IProgress<AnalysisMeasurement>? progress)
 {
     private static readonly TimeSpan s_usualInterval = TimeSpan.FromSeconds(10);
-    private int _failed, _inconclusive, _errorsInARow, _successesInARow;
+    private int _measured, _failed, _inconclusive, _errorsInARow, _successesInARow;
 
     public async Task<AnalysisResult> RunAsync(CancellationToken ct)
     {
@@ -14,7 +14,7 @@ internal sealed class MetricRun(IRolloutAnalysis analysis, AnalysisOptions optio
             long began = context.Time.GetTimestamp();
             AnalysisResult result = await MeasureAsync(ct).ConfigureAwait(false);
             progress?.Report(new AnalysisMeasurement(analysis.Name, number, result));
-            if (Verdict(number, result) is { } verdict) return verdict;
+            if (Verdict(result) is { } verdict) return verdict;
             TimeSpan left = (options.Interval ?? s_usualInterval) - context.Time.GetElapsedTime(began);
             if (left > TimeSpan.Zero) await Task.Delay(left, context.Time, ct).ConfigureAwait(false);
         }
@@ -32,28 +32,24 @@ internal sealed class MetricRun(IRolloutAnalysis analysis, AnalysisOptions optio
         }
     }
 
-    private AnalysisResult? Verdict(int number, AnalysisResult result)
+    private AnalysisResult? Verdict(AnalysisResult result)
     {
         _errorsInARow = result.Outcome == AnalysisOutcome.Error ? _errorsInARow + 1 : 0;
         _successesInARow = result.Outcome == AnalysisOutcome.Successful ? _successesInARow + 1 : 0;
+        if (result.Outcome != AnalysisOutcome.Error) _measured++;
         if (result.Outcome == AnalysisOutcome.Failed) _failed++;
         if (result.Outcome == AnalysisOutcome.Inconclusive) _inconclusive++;
 
-        if (_failed > options.FailureLimit) return End(result);
-        if (_inconclusive > options.InconclusiveLimit) return End(result);
-        if (_errorsInARow > options.ConsecutiveErrorLimit) return End(result);
+        if (_failed > options.FailureLimit || _inconclusive > options.InconclusiveLimit || _errorsInARow > options.ConsecutiveErrorLimit) return End(result);
+        if (options.ConsecutiveSuccessLimit > 0 && _successesInARow >= options.ConsecutiveSuccessLimit) return End(result);
+        if (options.Count <= 0 || _measured < options.Count) return null;
         if (options.ConsecutiveSuccessLimit > 0)
-        {
-            if (_successesInARow >= options.ConsecutiveSuccessLimit) return End(result);
-            if (number == options.Count)
-                return End(AnalysisResult.Inconclusive($"never {options.ConsecutiveSuccessLimit} successes in a row in {number} measurements; the last: {result.Message}"));
-        }
+            return End(AnalysisResult.Inconclusive($"never {options.ConsecutiveSuccessLimit} successes in a row in {_measured} measurements; the last: {result.Message}"));
 
-        // Within the limits at the end: well enough, whatever the last one was. A run that only ever went wrong has measured nothing.
-        if (number != options.Count) return null;
-        return _errorsInARow == number
-            ? End(result)
-            : End(AnalysisResult.Successful(number == 1 ? result.Message : $"{number} measurements, {_failed} failed, {_inconclusive} inconclusive"));
+        // Within the limits at the end: well enough, whatever the last one was.
+        return End(AnalysisResult.Successful(_measured == 1 && _failed + _inconclusive == 0
+            ? result.Message
+            : $"{_measured} measurements, {_failed} failed, {_inconclusive} inconclusive"));
     }
 
     private AnalysisResult End(AnalysisResult result)
