@@ -23,7 +23,7 @@ public enum VirtualTimeFlow
 /// A client that computes between two requests cannot be seen directly. Time therefore runs at most a few seconds ahead of the last thing a client did, and further only
 /// once no thread of this process wants to run (or real quiet lasted for <see cref="Patience"/>). A client that cannot be seen so can hold time with <see cref="EnterBusy"/>.
 /// </remarks>
-public sealed class VirtualTime : TimeProvider, IDisposable
+public sealed partial class VirtualTime : TimeProvider, IDisposable
 {
     /// <summary>A reader that never comes back for its next event, or a request that never ends, holds time no longer than this (real time).</summary>
     private static readonly TimeSpan s_busyAtMost = TimeSpan.FromSeconds(5);
@@ -419,121 +419,6 @@ public sealed class VirtualTime : TimeProvider, IDisposable
             if (timer.Role != TimerRole.Background)
             {
                 _armedForeground--;
-            }
-        }
-    }
-
-    private enum TimerRole
-    {
-        Client,
-        Work,
-        Background,
-    }
-
-    private sealed class VirtualTimer(VirtualTime time, Action callback, TimerRole role) : ITimer
-    {
-        private bool _disposed;
-
-        public TimerRole Role => role;
-
-        public long Due { get; set; }
-
-        public long Sequence { get; set; }
-
-        public long Period { get; private set; }
-
-        public bool Armed { get; set; }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            lock (time._gate)
-            {
-                if (_disposed)
-                {
-                    return false;
-                }
-
-                time.Disarm(this);
-                Period = period > TimeSpan.Zero ? period.Ticks : 0;
-                if (dueTime >= TimeSpan.Zero)
-                {
-                    time.Arm(this, dueTime.Ticks);
-                }
-
-                if (role == TimerRole.Client)
-                {
-                    time.NoteClient();
-                }
-                else
-                {
-                    time.Note();
-                }
-
-                return true;
-            }
-        }
-
-        /// <summary>Called on the clock's own thread: the cluster's timers run there, those of clients on the pool.</summary>
-        public void Fire()
-        {
-            if (role != TimerRole.Client)
-            {
-                callback();
-                return;
-            }
-
-            IDisposable busy = time.EnterBusy();
-            ThreadPool.UnsafeQueueUserWorkItem(
-                static s =>
-                {
-                    using (s.busy)
-                    {
-                        s.callback();
-                    }
-                },
-                (busy, callback),
-                preferLocal: false);
-        }
-
-        public void Dispose()
-        {
-            lock (time._gate)
-            {
-                if (!_disposed)
-                {
-                    _disposed = true;
-                    time.Disarm(this);
-                    if (role == TimerRole.Client)
-                    {
-                        time.NoteClient();
-                    }
-                }
-            }
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
-    }
-
-    private sealed class BusyScope(VirtualTime time, long since) : IDisposable
-    {
-        public LinkedListNode<BusyScope>? Node { get; set; }
-
-        public long Since => since;
-
-        public void Dispose()
-        {
-            lock (time._gate)
-            {
-                if (Node is { } node)
-                {
-                    Node = null;
-                    time._busy.Remove(node);
-                    time.NoteClient();
-                }
             }
         }
     }

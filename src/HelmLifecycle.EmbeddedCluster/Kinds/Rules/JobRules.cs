@@ -185,6 +185,10 @@ internal static class JobRules
         {
             errors.InvalidText("spec.timeZone", "", "timeZone must be nil or non-empty string");
         }
+        else if (Json.Text(spec, "timeZone") is { Length: > 0 } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out _))
+        {
+            errors.InvalidText("spec.timeZone", name, "unknown time zone " + name);
+        }
 
         SelectorRules.NotNegative(spec["startingDeadlineSeconds"], "spec.startingDeadlineSeconds", errors);
         SelectorRules.OneOf(Json.Text(spec, "concurrencyPolicy"), "spec.concurrencyPolicy", errors, true, "Allow", "Forbid", "Replace");
@@ -201,10 +205,10 @@ internal static class JobRules
 
         SelectorRules.NotNegative(spec["successfulJobsHistoryLimit"], "spec.successfulJobsHistoryLimit", errors);
         SelectorRules.NotNegative(spec["failedJobsHistoryLimit"], "spec.failedJobsHistoryLimit", errors);
-        string name = Json.Text(json, "metadata", "name");
-        if (name.Length > 52)
+        string ownName = Json.Text(json, "metadata", "name");
+        if (ownName.Length > 52)
         {
-            errors.InvalidText("metadata.name", name, "must be no more than 52 characters");
+            errors.InvalidText("metadata.name", ownName, "must be no more than 52 characters");
         }
     }
 
