@@ -88,8 +88,10 @@ internal sealed partial class ActionContext
         Options.Progress?.Report(e);
     }
 
-    /// <summary>A token for what must still be done after the caller cancelled: short, and by the client's clock.</summary>
-    public CancellationTokenSource Grace(TimeSpan? more = null) => new(Client.GracePeriod + (more ?? TimeSpan.Zero), Time);
+    /// <summary>
+    /// A token for what must still be done after the caller cancelled. It runs by real time: a virtual clock may jump over the period while the last write is on its way.
+    /// </summary>
+    public CancellationTokenSource Grace(TimeSpan? more = null) => new(Client.GracePeriod + (more ?? TimeSpan.Zero));
 
     /// <summary>What the cluster tells about objects that are not ready; null when it tells nothing.</summary>
     public async Task<Diagnosis?> DiagnoseAsync(IEnumerable<KubernetesObject> objects)
