@@ -35,7 +35,29 @@ internal static class Admission
     public static void Update(ApiServer server, WriteContext context, JsonObject json, JsonObject old)
     {
         Namespace(server, context, json, creating: false);
+        if (context.Resource.Key == new ResourceKey("", "persistentvolumeclaims") && context.Subresource is null)
+        {
+            Resize(server, context, json, old);
+        }
+
         Webhooks(server, context, "UPDATE", json, old);
+    }
+
+    /// <summary>A bound claim may grow where its class allows it.</summary>
+    private static void Resize(ApiServer server, WriteContext context, JsonObject json, JsonObject old)
+    {
+        bool grows = Quantity.TryParse(Json.String(json, "spec", "resources", "requests", "storage"), out Quantity now)
+            && Quantity.TryParse(Json.String(old, "spec", "resources", "requests", "storage"), out Quantity was) && now.CompareTo(was) > 0;
+        if (!grows || Json.Text(old, "status", "phase") != "Bound")
+        {
+            return;
+        }
+
+        StoredObject? kind = server.Store.Get(new ResourceKey("storage.k8s.io", "storageclasses"), null, Json.Text(old, "spec", "storageClassName"));
+        if (kind is null || !Json.Bool(kind.View, "allowVolumeExpansion"))
+        {
+            throw ApiErrors.Forbidden(context.Resource.Key, Json.Text(old, "metadata", "name"), "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize");
+        }
     }
 
     private static void Webhooks(ApiServer server, WriteContext context, string operation, JsonObject json, JsonObject? old)
@@ -56,10 +78,7 @@ internal static class Admission
     {
         if (context.Resource.Key == s_namespaces && name is "default" or "kube-system" or "kube-public")
         {
-            if (context.Resource.Key == s_namespaces)
-            {
-                throw ApiErrors.Forbidden(s_namespaces, name, "this namespace may not be deleted");
-            }
+            throw ApiErrors.Forbidden(s_namespaces, name, "this namespace may not be deleted");
         }
 
         if (server.Faults is { HasWebhooks: true } && server.Store.Get(context.Resource.Store, context.Namespace, name) is { } stored)

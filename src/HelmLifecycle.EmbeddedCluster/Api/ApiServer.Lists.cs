@@ -204,7 +204,7 @@ internal sealed partial class ApiServer
                 list.Add((JsonNode)Tables.Partial(item.ToJson()));
             }
 
-            return Render(new JsonObject { ["kind"] = "PartialObjectMetadataList", ["apiVersion"] = "meta.k8s.io/v1", ["metadata"] = metadata, ["items"] = list }, form, 200);
+            return Render(new JsonObject { ["kind"] = "PartialObjectMetadataList", ["apiVersion"] = "meta.k8s.io/v1", ["metadata"] = metadata, ["items"] = list.Count == 0 ? null : list }, form, 200);
         }
 
         if (resource.IsCustom)

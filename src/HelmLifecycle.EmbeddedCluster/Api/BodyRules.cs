@@ -44,7 +44,8 @@ internal static class BodyRules
             if (version != expected)
             {
                 // Nothing of a version without schema is known.
-                context.Warnings.AddRange(body.Select(p => p.Key).Where(k => k is not ("apiVersion" or "kind" or "metadata")).Select(k => "unknown field " + GoText.Quote(k)));
+                bool hasSchema = resource.Versions.Any(v => resource.ApiVersion(v) == version);
+                context.Warnings.AddRange((hasSchema ? [] : body).Select(p => p.Key).Where(k => k is not ("apiVersion" or "kind" or "metadata")).Select(k => "unknown field " + GoText.Quote(k)));
                 throw ApiErrors.BadRequest($"the API version in the data ({version}) does not match the expected API version ({expected})");
             }
 

@@ -126,7 +126,7 @@ internal static class Reviews
         string[] audiences = [.. Json.StringItems(body, "spec", "audiences")];
         if (audiences.Length == 0)
         {
-            audiences = ["https://kubernetes.default.svc.cluster.local"];
+            audiences = ["https://kubernetes.default.svc"];
         }
 
         string name = $"system:serviceaccount:{context.Namespace}:{account}";

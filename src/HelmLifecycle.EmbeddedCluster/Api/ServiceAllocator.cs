@@ -210,6 +210,11 @@ internal sealed class ServiceAllocator
             }
         }
 
+        if (!errors.Any)
+        {
+            HealthCheckPort(spec, type, taken);
+        }
+
         if (!wants || errors.Any)
         {
             return;
@@ -229,10 +234,15 @@ internal sealed class ServiceAllocator
                 port["nodePort"] = number;
             }
         }
+    }
 
+    private void HealthCheckPort(JsonObject spec, string type, HashSet<(string, long)> taken)
+    {
         if (type == "LoadBalancer" && Json.Text(spec, "externalTrafficPolicy") == "Local" && (Json.Long(spec, "healthCheckNodePort") ?? 0) == 0)
         {
-            spec["healthCheckNodePort"] = FreePort("TCP", taken);
+            long port = FreePort("TCP", taken);
+            taken.Add(("TCP", port));
+            spec["healthCheckNodePort"] = port;
         }
     }
 

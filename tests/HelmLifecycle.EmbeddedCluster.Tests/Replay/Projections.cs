@@ -89,7 +89,7 @@ internal static class Projections
                 result = List(Items().Select(i => (JsonNode?)Deletion(i!)));
                 return true;
             case "generation, annotations, replicas, status":
-                result = NoNulls(new JsonObject { ["generation"] = Get("metadata.generation"), ["annotations"] = Get("metadata.annotations"), ["replicas"] = Get("spec.replicas"), ["status"] = Get("status") });
+                result = new JsonObject { ["generation"] = Get("metadata.generation"), ["annotations"] = Get("metadata.annotations"), ["replicas"] = Get("spec.replicas"), ["status"] = Get("status") };
                 return true;
             case "node, phase, conditions":
                 result = List([Get("spec.nodeName"), Get("status.phase"), List((Get("status.conditions") as JsonArray ?? []).Select(c => c!["type"]?.DeepClone()))]);

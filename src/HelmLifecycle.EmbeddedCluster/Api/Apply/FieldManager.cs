@@ -49,6 +49,13 @@ internal static class FieldManager
         JsonObject before = live ?? Empty(context, type);
         Comparison comparison = TypedValues.Compare(Without(before), Without(json), type);
         var manager = new Manager(context.Caller.FieldManager, "Update", context.Resource.ApiVersion(context.Version), context.Subresource ?? "");
+        if (context.Subresource == "scale" && Json.Long(json, "spec", "replicas") == 0)
+        {
+            // A Scale of 0 prints no replicas: to its managers the field is gone.
+            FieldSet replicas = FieldSet.FromPath("spec", "replicas");
+            comparison = new Comparison(comparison.Added.Difference(replicas), comparison.Modified.Difference(replicas), comparison.Removed.Union(replicas));
+        }
+
         FieldSet changed = comparison.Added.Union(comparison.Modified);
         foreach (Ownership owner in owners.Values)
         {

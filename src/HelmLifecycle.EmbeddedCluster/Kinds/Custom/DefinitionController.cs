@@ -253,14 +253,14 @@ internal sealed class DefinitionController
         JsonObject names = Json.Object(definition, "spec", "names") ?? [];
         JsonObject[] versions = [.. Json.Objects(definition, "spec", "versions")];
         var subresources = new List<SubresourceDefinition>();
-        if (versions.Any(v => Json.Has(v, "subresources", "scale")))
-        {
-            subresources.Add(new SubresourceDefinition("scale", "Scale", ResourceDefinition.StatusVerbs, "autoscaling", "v1"));
-        }
-
         if (versions.Any(v => Json.Has(v, "subresources", "status")))
         {
             subresources.Add(new SubresourceDefinition("status", Json.Text(names, "kind"), ResourceDefinition.StatusVerbs));
+        }
+
+        if (versions.Any(v => Json.Has(v, "subresources", "scale")))
+        {
+            subresources.Add(new SubresourceDefinition("scale", "Scale", ResourceDefinition.StatusVerbs, "autoscaling", "v1"));
         }
 
         long since = _server.Registry.Find(key) is CustomKind known ? known.ServedSince : _server.Store.Revision;

@@ -95,6 +95,88 @@ internal static class AutoscalerConversion
     private const string MetricsAnnotation = "autoscaling.alpha.kubernetes.io/metrics";
     private const string ConditionsAnnotation = "autoscaling.alpha.kubernetes.io/conditions";
 
+    private const string BehaviorAnnotation = "autoscaling.alpha.kubernetes.io/behavior";
+    private static readonly string[] s_ruleFields = ["stabilizationWindowSeconds", "selectPolicy", "policies"];
+
+    /// <summary>Behaviour is kept with the names of the internal Go fields.</summary>
+    private static JsonObject GoBehavior(JsonObject behavior)
+    {
+        var result = new JsonObject();
+        foreach (string side in new[] { "scaleUp", "scaleDown" })
+        {
+            if (Json.Object(behavior, side) is not { } rules)
+            {
+                result[Upper(side)] = null;
+                continue;
+            }
+
+            var copy = new JsonObject();
+            foreach (string field in s_ruleFields)
+            {
+                copy[Upper(field)] = field == "policies" ? Policies(rules) : rules[field]?.DeepClone();
+            }
+
+            result[Upper(side)] = copy;
+        }
+
+        return result;
+    }
+
+    private static JsonArray Policies(JsonObject rules)
+    {
+        var list = new JsonArray();
+        foreach (JsonObject policy in Json.Objects(rules, "policies"))
+        {
+            list.Add((JsonNode)new JsonObject { ["Type"] = policy["type"]?.DeepClone(), ["Value"] = policy["value"]?.DeepClone(), ["PeriodSeconds"] = policy["periodSeconds"]?.DeepClone() });
+        }
+
+        return list;
+    }
+
+    private static string Upper(string name) => char.ToUpperInvariant(name[0]) + name[1..];
+
+    /// <summary>Resource metrics in annotations have the older flat form.</summary>
+    private static JsonObject OldMetric(JsonObject metric)
+    {
+        var copy = (JsonObject)metric.DeepClone();
+        if (Json.Object(copy, "resource") is { } resource && Json.Object(resource, "target") is { } target)
+        {
+            resource.Remove("target");
+            if (target["averageUtilization"] is { } utilization)
+            {
+                resource["targetAverageUtilization"] = utilization.DeepClone();
+            }
+
+            if (target["averageValue"] is { } value)
+            {
+                resource["targetAverageValue"] = value.DeepClone();
+            }
+        }
+
+        return copy;
+    }
+
+    private static JsonObject NewMetric(JsonObject metric)
+    {
+        var copy = (JsonObject)metric.DeepClone();
+        if (Json.Object(copy, "resource") is { } resource && resource["target"] is null)
+        {
+            var target = new JsonObject { ["type"] = resource["targetAverageValue"] is null ? "Utilization" : "AverageValue" };
+            foreach ((string old, string field) in new[] { ("targetAverageUtilization", "averageUtilization"), ("targetAverageValue", "averageValue") })
+            {
+                if (resource[old] is { } value)
+                {
+                    target[field] = value.DeepClone();
+                    resource.Remove(old);
+                }
+            }
+
+            resource["target"] = target;
+        }
+
+        return copy;
+    }
+
     public static JsonObject Convert(JsonObject json, string version) => version == "v1" ? ToV1(json) : ToV2(json);
 
     private static JsonObject ToV1(JsonObject json)
@@ -103,6 +185,11 @@ internal static class AutoscalerConversion
         JsonObject spec = Json.Ensure(result, "spec");
         JsonArray? metrics = Json.Array(spec, "metrics");
         spec.Remove("metrics");
+        if (Json.Object(spec, "behavior") is { } behavior)
+        {
+            Json.Ensure(Json.Meta(result), "annotations")[BehaviorAnnotation] = GoBehavior(behavior).ToJsonString();
+        }
+
         spec.Remove("behavior");
         var others = new JsonArray();
         foreach (JsonObject metric in metrics?.OfType<JsonObject>() ?? [])
@@ -113,7 +200,7 @@ internal static class AutoscalerConversion
             }
             else
             {
-                others.Add(metric.DeepClone());
+                others.Add((JsonNode)OldMetric(metric));
             }
         }
 
@@ -149,6 +236,54 @@ internal static class AutoscalerConversion
         return result;
     }
 
+    private static void Behavior(JsonObject spec, string? text)
+    {
+        if (text is null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (Lower(GoJson.Parse(text)) is JsonObject behavior)
+            {
+                spec["behavior"] = behavior;
+            }
+        }
+        catch (JsonSyntaxException)
+        {
+            throw ApiErrors.BadRequest("annotation " + BehaviorAnnotation + " is no JSON");
+        }
+    }
+
+    private static JsonNode? Lower(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject json:
+                var copy = new JsonObject();
+                foreach ((string name, JsonNode? value) in json)
+                {
+                    if (value is not null && name.Length > 0)
+                    {
+                        copy[char.ToLowerInvariant(name[0]) + name[1..]] = Lower(value);
+                    }
+                }
+
+                return copy;
+            case JsonArray list:
+                var items = new JsonArray();
+                foreach (JsonNode? item in list)
+                {
+                    items.Add(Lower(item));
+                }
+
+                return items;
+            default:
+                return node?.DeepClone();
+        }
+    }
+
     private static JsonObject ToV2(JsonObject json)
     {
         var result = (JsonObject)json.DeepClone();
@@ -170,9 +305,9 @@ internal static class AutoscalerConversion
             {
                 try
                 {
-                    foreach (JsonNode? metric in GoJson.Parse(text) as JsonArray ?? [])
+                    foreach (JsonObject metric in (GoJson.Parse(text) as JsonArray ?? []).OfType<JsonObject>())
                     {
-                        metrics.Add(metric?.DeepClone());
+                        metrics.Add((JsonNode)NewMetric(metric));
                     }
                 }
                 catch (JsonSyntaxException)
@@ -181,6 +316,8 @@ internal static class AutoscalerConversion
                 }
             }
 
+            Behavior(spec, Json.String(annotations, BehaviorAnnotation));
+            annotations.Remove(BehaviorAnnotation);
             annotations.Remove(MetricsAnnotation);
             annotations.Remove(ConditionsAnnotation);
             if (annotations.Count == 0)

@@ -16,7 +16,9 @@ internal static class PolicyRules
         }
 
         SelectorRules.IntOrPercent(spec["minAvailable"], "spec.minAvailable", errors);
+        WorkloadRules.AtMostAll(spec["minAvailable"], "spec.minAvailable", errors);
         SelectorRules.IntOrPercent(spec["maxUnavailable"], "spec.maxUnavailable", errors);
+        WorkloadRules.AtMostAll(spec["maxUnavailable"], "spec.maxUnavailable", errors);
         SelectorRules.Check(Json.Object(spec, "selector"), "spec.selector", errors);
         string policy = Json.Text(spec, "unhealthyPodEvictionPolicy");
         if (policy.Length > 0 && policy is not ("IfHealthyBudget" or "AlwaysAllow"))

@@ -139,7 +139,8 @@ internal static class WorkloadRules
         }
     }
 
-    private static void AtMostAll(JsonNode? value, string path, FieldErrors errors)
+    /// <summary>A percentage above 100 makes no sense here.</summary>
+    public static void AtMostAll(JsonNode? value, string path, FieldErrors errors)
     {
         if (value is JsonValue text && text.TryGetValue(out string? percent) && long.TryParse(percent!.TrimEnd('%'), out long number) && percent.EndsWith('%') && number > 100)
         {
