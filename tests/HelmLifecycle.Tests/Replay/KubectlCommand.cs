@@ -42,7 +42,7 @@ internal sealed class KubectlCommand(KubernetesClient client, string ns)
                         await client.TryDeleteAsync(kind, ns, name, new DeleteOptions { Propagation = DeletePropagation.Background }, ct);
                         if (Flag("--wait") == "false") continue;
                         var gone = new KubernetesObject(kind, name, ns);
-                        await new ReadinessWaiter(client).WaitUntilDeletedAsync([gone], new WaitOptions { Timeout = TimeSpan.FromMinutes(1) }, ct);
+                        await new ReadinessWaiter(client).WaitUntilDeletedAsync([gone], new WaitOptions { Strategy = WaitStrategy.Legacy, Timeout = TimeSpan.FromMinutes(1) }, ct);
                     }
 
                     break;
