@@ -71,7 +71,7 @@ internal sealed class RollbackAction(ActionContext context, RollbackOptions opti
                 LastDeployed = context.Now,
                 Status = ReleaseStatus.PendingRollback,
                 Notes = earlier.Info.Notes,
-                Description = $"Rollback to {wanted}",
+                Description = string.IsNullOrEmpty(options.Description) ? $"Rollback to {wanted}" : options.Description,
             },
         };
         return (last, target);

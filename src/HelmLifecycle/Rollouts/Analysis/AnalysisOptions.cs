@@ -13,8 +13,8 @@ public sealed record AnalysisOptions
     public TimeSpan InitialDelay { get; init; }
 
     /// <summary>
-    /// How many measurements there are, not counting those that could not be made; 0 goes on until a limit is reached or the run is stopped, which needs an
-    /// interval. Default: 1.
+    /// How many measurements there are, not counting those that could not be made; 0 goes on until a limit is reached or the run is
+    /// cancelled. Default: 1.
     /// </summary>
     public int Count { get; init; } = 1;
 

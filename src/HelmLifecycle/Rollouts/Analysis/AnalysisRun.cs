@@ -5,7 +5,7 @@ public static class AnalysisRun
 {
     /// <summary>Runs several analyses at the same time, each as the options say. The result is that of the worst: failed before error before inconclusive before successful.</summary>
     /// <param name="analyses">What is measured.</param>
-    /// <param name="options">How often, and how much may go wrong.</param>
+    /// <param name="options">How often, and how much may go wrong; those of <see cref="RepeatedAnalysis"/> go before.</param>
     /// <param name="context">What is looked at.</param>
     /// <param name="progress">Told of each measurement; null tells nobody.</param>
     /// <param name="ct">Cancels.</param>
@@ -15,12 +15,11 @@ public static class AnalysisRun
         ArgumentNullException.ThrowIfNull(analyses);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
-        if (options is { Count: <= 0, Interval: null }) throw new ArgumentException("An analysis without a count needs an interval.", nameof(options));
         if (analyses.Count == 0) return AnalysisResult.Successful("nothing to measure");
 
         // One that fails ends the others: the verdict cannot get any better.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var running = analyses.Select(a => new MetricRun(a, options, context, progress).RunAsync(over.Token)).ToList();
+        var running = analyses.Select(a => Run(a, options, context, progress).RunAsync(over.Token)).ToList();
         AnalysisResult? worst = null;
         try
         {
@@ -34,11 +33,14 @@ public static class AnalysisRun
         finally
         {
             await over.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(running.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return worst!;
     }
+
+    private static MetricRun Run(IRolloutAnalysis analysis, AnalysisOptions options, AnalysisContext context, IProgress<AnalysisMeasurement>? progress) =>
+        analysis is RepeatedAnalysis own ? Run(own.Analysis, own.Options, context, progress) : new MetricRun(analysis, options, context, progress);
 }
 
 /// <summary>One measurement.</summary>

@@ -9,7 +9,7 @@ namespace HelmLifecycle;
 /// Asks by HTTP GET and looks at status, body and latency. A server that does not answer, or not in time, fails the measurement; an API server that refuses
 /// to ask for us is an error.
 /// </summary>
-public sealed class HttpAnalysis : IRolloutAnalysis
+public sealed record HttpAnalysis : IRolloutAnalysis
 {
     private const int LargestBody = 1 << 20;
     private readonly HttpClient? _client;

@@ -21,7 +21,7 @@ public sealed class Recreate : IRolloutStrategy
     public async Task RolloutAsync(RolloutContext context, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var stopped = new List<(KubernetesObject Workload, int Replicas)>();
+        var stopped = new List<Stopped>();
         try
         {
             foreach (var o in context.TargetObjects.Where(o => o.Gvk is { Group: "apps", Kind: "Deployment" or "StatefulSet" }))
@@ -29,35 +29,27 @@ public sealed class Recreate : IRolloutStrategy
                 var before = context.BaseObjects.FirstOrDefault(b => b.Reference == o.Reference);
                 if (before is null || JsonNode.DeepEquals(before.Spec?["template"], o.Spec?["template"])) continue;
                 if (await context.Cluster.TryGetAsync(o.Gvk, o.Namespace, o.Name, ct).ConfigureAwait(false) is not { } live) continue;
-                stopped.Add((live, live.Spec?["replicas"] is JsonValue r && r.TryGetValue(out int replicas) ? replicas : 1));
+                before = before.DeepClone();
+                Ownership.Stamp(before, context.Target.Name, context.Target.Namespace);
+                var one = new Stopped(before, live, o.Spec?["replicas"] is null);
+                stopped.Add(one);
                 context.Report(new RolloutProgress(Name, "stopping", $"{o.Kind}/{o.Name}"));
-                await context.Cluster.ScaleAsync(o.Gvk, o.Namespace, o.Name, 0, ct).ConfigureAwait(false);
+                await one.StopAsync(context, ct).ConfigureAwait(false);
             }
 
-            foreach (var (workload, _) in stopped) await GoneAsync(context, workload, ct).ConfigureAwait(false);
+            foreach (var one in stopped) await GoneAsync(context, one.Live, ct).ConfigureAwait(false);
             context.Report(new RolloutProgress(Name, "starting", ""));
             await context.ApplyAsync(ct).ConfigureAwait(false);
         }
         catch
         {
             using var grace = new CancellationTokenSource(s_cleaning, context.Time);
-            await RestoreAsync(context, stopped, all: true, grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var one in stopped) await one.StartAgainAsync(context, grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
-        await RestoreAsync(context, stopped, all: false, ct).ConfigureAwait(false);
+        foreach (var one in stopped.Where(s => s.ScaledByOthers)) await one.StartAgainAsync(context, ct).ConfigureAwait(false);
         await context.WaitAsync(ct).ConfigureAwait(false);
-    }
-
-    /// <summary>Scales up what the manifest does not: after a failure everything, else what has no replicas of its own because an autoscaler gives them.</summary>
-    private static async Task RestoreAsync(RolloutContext context, List<(KubernetesObject Workload, int Replicas)> stopped, bool all, CancellationToken ct)
-    {
-        foreach (var (workload, replicas) in stopped)
-        {
-            var target = context.TargetObjects.First(o => o.Reference == workload.Reference);
-            if (all || target.Spec?["replicas"] is null)
-                await context.Cluster.ScaleAsync(workload.Gvk, workload.Namespace, workload.Name, replicas, ct).ConfigureAwait(false);
-        }
     }
 
     private static async Task GoneAsync(RolloutContext context, KubernetesObject workload, CancellationToken ct)
@@ -76,6 +68,28 @@ public sealed class Recreate : IRolloutStrategy
             }
 
             await Task.Delay(s_look, context.Time, ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <param name="Before">The workload as the base's manifest has it.</param>
+    /// <param name="Live">As it was found.</param>
+    /// <param name="ScaledByOthers">Whether the manifest leaves the replicas to somebody else, such as an autoscaler.</param>
+    private sealed record Stopped(KubernetesObject Before, KubernetesObject Live, bool ScaledByOthers)
+    {
+        // Replicas of the manifest are changed as the manifest is, or server-side apply would see another owner of the field.
+        private bool IsOurs => !ScaledByOthers && Before.Spec?["replicas"] is not null;
+
+        public Task StopAsync(RolloutContext context, CancellationToken ct) => ReplicasAsync(context, 0, ct);
+
+        public Task StartAgainAsync(RolloutContext context, CancellationToken ct) =>
+            ReplicasAsync(context, Live.Spec?["replicas"] is JsonValue r && r.TryGetValue(out int replicas) ? replicas : 1, ct);
+
+        private Task ReplicasAsync(RolloutContext context, int replicas, CancellationToken ct)
+        {
+            if (!IsOurs) return context.Cluster.ScaleAsync(Live.Gvk, Live.Namespace, Live.Name, replicas, ct);
+            var changed = Before.DeepClone();
+            changed.Spec!["replicas"] = replicas;
+            return context.ApplyAsync([changed], false, ct);
         }
     }
 }
