@@ -69,4 +69,11 @@ internal sealed class DeployContext(PreparedRelease prepared, ObjectApplier appl
     }
 
     public override void Report(ReleaseEvent e) => prepared.Context.Report(e);
+
+    // Objects whose fields still have to be handed over to server-side apply are patched until then.
+    internal override RolloutWriter Writer(bool force) => new(
+        Cluster, prepared.Settings.ServerSide && !prepared.Settings.MigrateManagers, force || prepared.Settings.ForceConflicts);
+
+    /// <summary>Takes objects for applied: a process that died may have done it.</summary>
+    public void AssumeApplied(IEnumerable<KubernetesObject> objects) => _applied.AddRange(objects);
 }

@@ -18,6 +18,7 @@ internal sealed record DeployFailure(string Message, Exception Cause, Diagnosis?
         var diagnosis = error switch
         {
             HookFailedException hook => hook.Diagnosis,
+            RolloutAbortedException aborted => aborted.Diagnosis,
             NotReadyException => await context.DiagnoseAsync(objects).ConfigureAwait(false),
             _ => null,
         };

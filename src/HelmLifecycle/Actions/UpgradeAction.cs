@@ -282,10 +282,22 @@ internal sealed class UpgradeAction
         }
 
         _context.Revision = prepared.Target.Revision;
-        var origin = new TrackedRelease(prepared.Base!);
         var release = await _context.Records.CreateAsync(prepared.Target, prepared.MaxHistory, ct).ConfigureAwait(false);
+        return await FinishAsync(prepared with { Target = release.Value }, release, resumed: false, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on with an upgrade whose record is pending since its process died during the rollout. The hooks before it have run.</summary>
+    public Task<Release> ResumeAsync(PreparedRelease prepared, CancellationToken ct)
+    {
+        _context.Revision = prepared.Target.Revision;
+        return FinishAsync(prepared, new TrackedRelease(prepared.Target), resumed: true, ct);
+    }
+
+    private async Task<Release> FinishAsync(PreparedRelease prepared, TrackedRelease release, bool resumed, CancellationToken ct)
+    {
+        var origin = new TrackedRelease(prepared.Base!);
         var applier = new ObjectApplier(_context, prepared.Settings);
-        var (failure, applied) = await DeployAsync(prepared with { Target = release.Value }, release, applier, ct).ConfigureAwait(false);
+        var (failure, applied) = await DeployAsync(prepared, release, applier, resumed, ct).ConfigureAwait(false);
         using var grace = _context.Grace();
         if (failure is not null)
         {
@@ -302,13 +314,13 @@ internal sealed class UpgradeAction
 
     // Tells besides the failure whether it came from applying or waiting, after which Helm writes the base once more.
     private async Task<(DeployFailure? Failure, bool Applied)> DeployAsync(
-        PreparedRelease prepared, TrackedRelease release, ObjectApplier applier, CancellationToken ct)
+        PreparedRelease prepared, TrackedRelease release, ObjectApplier applier, bool resumed, CancellationToken ct)
     {
         var hooks = new HookRunner(_context, ObjectWaiter.For(_context, _options), prepared.Settings.ServerSide);
         string lead = "";
         try
         {
-            if (!_options.DisableHooks)
+            if (!_options.DisableHooks && !resumed)
             {
                 _context.Stage(ReleaseStage.PreHooks);
                 lead = "pre-upgrade hooks failed: ";

@@ -53,6 +53,10 @@ public abstract class RolloutContext
 
     /// <summary>Tells how far the rollout is.</summary>
     public abstract void Report(ReleaseEvent e);
+
+    /// <summary>Writes single objects of the release in the way it is applied, in one request each.</summary>
+    /// <param name="force">Whether fields of other managers are taken.</param>
+    internal abstract RolloutWriter Writer(bool force);
 }
 
 /// <summary>What kind of action a rollout is part of.</summary>

@@ -21,6 +21,9 @@ public sealed record BlueGreenOptions
     /// <summary>Run in order after the switch, before the old colour is given up.</summary>
     public IReadOnlyList<IRolloutAnalysis> PostPromotion { get; init; } = [];
 
+    /// <summary>How often each analysis measures and how much may go wrong. Default: once, nothing.</summary>
+    public AnalysisOptions Analysis { get; init; } = AnalysisOptions.Default;
+
     /// <summary>Whether somebody has to promote (<see cref="RolloutControl.PromoteAsync"/>) before the switch. Default: false.</summary>
     public bool AwaitApproval { get; init; }
 }

@@ -6,6 +6,12 @@ public sealed record CanaryOptions
     /// <summary>The steps in order. After the last the new version is promoted, whatever its weight.</summary>
     public IReadOnlyList<CanaryStep> Steps { get; init; } = [new(10), new(50), new(100)];
 
+    /// <summary>How often each analysis measures and how much may go wrong. Default: once, nothing.</summary>
+    public AnalysisOptions Analysis { get; init; } = AnalysisOptions.Default;
+
+    /// <summary>The only Service to be looked at; null: all Services of the release that select a changed workload. A router splits the traffic of the first.</summary>
+    public string? Service { get; init; }
+
     /// <summary>Who splits the traffic; null: the number of replicas, behind the release's own Service.</summary>
     public ITrafficRouter? Router { get; init; }
 
