@@ -63,10 +63,10 @@ public sealed class GatewayRouter : ITrafficRouter
                 var one = (JsonObject)match.DeepClone();
                 var headers = one["headers"] as JsonArray;
                 if (headers is null) one["headers"] = headers = [];
-                headers.Add(wanted.IsCookie
+                headers.Add((JsonNode)(wanted.IsCookie
                     ? new JsonObject { ["type"] = "RegularExpression", ["name"] = "cookie", ["value"] = IstioRouter.CookieExpression(wanted) }
-                    : new JsonObject { ["type"] = "Exact", ["name"] = wanted.Name, ["value"] = wanted.Value });
-                matches.Add(one);
+                    : new JsonObject { ["type"] = "Exact", ["name"] = wanted.Name, ["value"] = wanted.Value }));
+                matches.Add((JsonNode)one);
             }
         }
 

@@ -53,13 +53,13 @@ public sealed class NginxRouter : ITrafficRouter
                 if (path["backend"]?["service"]?["name"]?.ToString() != split.StableService) continue;
                 var copy = (JsonObject)path.DeepClone();
                 copy["backend"]!["service"]!["name"] = split.CanaryService;
-                paths.Add(copy);
+                paths.Add((JsonNode)copy);
             }
 
             if (paths.Count == 0) continue;
             var only = new JsonObject { ["http"] = new JsonObject { ["paths"] = paths } };
             if (rule["host"] is { } host) only["host"] = host.DeepClone();
-            rules.Add(only);
+            rules.Add((JsonNode)only);
         }
 
         return rules.Count > 0 ? rules : throw new ReleaseException($"Ingress {_ingress} has no path to {split.StableService} to be split");
