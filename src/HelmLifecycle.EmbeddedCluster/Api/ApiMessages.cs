@@ -29,6 +29,9 @@ internal sealed class ApiRequest
     public string Host { get; init; } = "";
 
     public bool IsUpgrade { get; init; }
+
+    /// <summary>What holds virtual time while the server works on this; let go while an answer waits for time to pass.</summary>
+    public IDisposable? Hold { get; set; }
 }
 
 /// <summary>The parameters of a query; a parameter may be given several times.</summary>

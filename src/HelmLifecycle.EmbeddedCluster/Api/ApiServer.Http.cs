@@ -12,6 +12,7 @@ internal sealed partial class ApiServer
     /// <summary>Answers a request. Never throws for what a client sent.</summary>
     public async ValueTask<ApiResponse> HandleAsync(ApiRequest request, CancellationToken cancellationToken)
     {
+        request.Hold = Clock.EnterBusy();
         try
         {
             ApiUser user = Access.Authenticate(request);
@@ -31,6 +32,10 @@ internal sealed partial class ApiServer
         catch (ApiError error)
         {
             return ApiResponse.Error(error);
+        }
+        finally
+        {
+            request.Hold.Dispose();
         }
     }
 
@@ -369,7 +374,7 @@ internal sealed partial class ApiServer
     {
         if (request.Query.Get("resourceVersion") is { Length: > 0 } version)
         {
-            await WaitForVersionAsync(ParseQueryVersion(version), cancellationToken).ConfigureAwait(false);
+            await WaitForVersionAsync(request, ParseQueryVersion(version), cancellationToken).ConfigureAwait(false);
         }
 
         StoredObject stored = Store.Get(resource.Store, path.Namespace, path.Name) ?? throw ApiErrors.NotFound(resource.Key, path.Name);
@@ -387,14 +392,17 @@ internal sealed partial class ApiServer
     }
 
     /// <summary>A version from the future is waited for, three seconds at most.</summary>
-    private async ValueTask WaitForVersionAsync(long version, CancellationToken cancellationToken)
+    private async ValueTask WaitForVersionAsync(ApiRequest request, long version, CancellationToken cancellationToken)
     {
         if (version <= Store.Revision)
         {
             return;
         }
 
-        await Task.Delay(TimeSpan.FromSeconds(3), Clock.Provider, cancellationToken).ConfigureAwait(false);
+        Task passed = Task.Delay(TimeSpan.FromSeconds(3), Clock.Provider, cancellationToken);
+        request.Hold?.Dispose();
+        await passed.ConfigureAwait(false);
+        request.Hold = Clock.EnterBusy();
         if (version > Store.Revision)
         {
             var cause = new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" };

@@ -44,7 +44,7 @@ internal sealed partial class ApiServer
         }
 
         long version = versionText.Length == 0 ? 0 : ParseQueryVersion(versionText);
-        await WaitForVersionAsync(version, cancellationToken).ConfigureAwait(false);
+        await WaitForVersionAsync(request, version, cancellationToken).ConfigureAwait(false);
         bool exact = version > 0 && (match == "Exact" || (match.Length == 0 && limit > 0));
         ImmutableSortedDictionary<string, StoredObject> snapshot;
         long revision;

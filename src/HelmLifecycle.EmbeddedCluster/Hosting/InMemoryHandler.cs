@@ -60,7 +60,7 @@ internal sealed class InMemoryHandler(ApiServer server, string? token, IRequestG
 }
 
 /// <summary>
-/// Stands before the API server: faults on purpose. May wait, answer itself, or throw an <see cref="HttpRequestException"/> to break the connection. It holds virtual time while the server works.
+/// Stands before the API server: faults on purpose. May wait, answer itself, or throw an <see cref="HttpRequestException"/> to break the connection. The server holds virtual time while it works.
 /// </summary>
 internal interface IRequestGate
 {
@@ -72,13 +72,7 @@ internal sealed class OpenGate : IRequestGate
 {
     public static readonly OpenGate Instance = new();
 
-    public async ValueTask<ApiResponse> AnswerAsync(ApiServer server, ApiRequest request, CancellationToken cancellationToken)
-    {
-        using (server.Clock.EnterBusy())
-        {
-            return await server.HandleAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public ValueTask<ApiResponse> AnswerAsync(ApiServer server, ApiRequest request, CancellationToken cancellationToken) => server.HandleAsync(request, cancellationToken);
 }
 
 /// <summary>A watch as a stream of bytes, for in-memory clients.</summary>

@@ -51,6 +51,7 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
     private long _activity;
     private long _activityAt;
     private long _clientActivity;
+    private long _clientActivityAt;
     private long _clientSeenAt;
     private long _clientIdle = -1;
     private long _surelyIdle = -1;
@@ -73,6 +74,7 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
         _manualGoal = _startTicks;
         _realStart = _real.GetTimestamp();
         _activityAt = _realStart;
+        _clientActivityAt = _realStart;
         _pump = new Thread(Pump) { IsBackground = true, Name = "virtual time" };
         _pump.Start();
     }
@@ -220,6 +222,7 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
         _clientActivity++;
         _clientSeenAt = _now;
         Note();
+        _clientActivityAt = _activityAt;
     }
 
     private void Pump()
@@ -304,12 +307,13 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
             return _waitingForQuiet.Count > 0 ? s_quiet : Timeout.InfiniteTimeSpan;
         }
 
-        // A step close to the last sign of a client needs little proof that all are idle, a long jump needs more; the cluster's own next steps need none.
+        // A step close to the last sign of a client needs little proof that all are idle, a long jump needs more. Where a process is never idle, the cluster's own steps wait once for
+        // a client's pause, not each for itself.
         bool far = next!.Due - _clientSeenAt > s_maxLead;
-        if (far || next.Role == TimerRole.Client)
+        if (!ClientsAreIdle(surely: far))
         {
-            TimeSpan needed = ClientsAreIdle(surely: far) ? s_quiet : far ? Patience : Patience / 40;
-            if (idle < needed)
+            TimeSpan pause = far || next.Role == TimerRole.Client ? idle : _real.GetElapsedTime(_clientActivityAt);
+            if (pause < (far ? Patience : Patience / 16))
             {
                 return s_quiet;
             }
