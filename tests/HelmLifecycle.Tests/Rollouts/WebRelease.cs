@@ -15,7 +15,7 @@ internal sealed class WebRelease : IAsyncDisposable
 
     private const string ChartYaml = "apiVersion: v2\nname: web\nversion: 1.0.0\n";
     private const string Values = "version: v1\nreplicas: 3\nstrategy: {}\n";
-    private const string Template = """
+    private const string DefaultTemplate = """
         apiVersion: v1
         kind: Service
         metadata:
@@ -53,9 +53,12 @@ internal sealed class WebRelease : IAsyncDisposable
 
     public ReleaseClient Releases { get; }
 
-    public static async Task<WebRelease> InstallAsync(string? template = null)
+    public string? Template { get; private init; }
+
+    public static async Task<WebRelease> InstallAsync(string? template = null, Func<WebRelease, Task>? before = null)
     {
-        var web = new WebRelease(await Cluster.StartAsync(new EmbeddedClusterOptions { PodStartDelay = TimeSpan.FromSeconds(1) }));
+        var web = new WebRelease(await Cluster.StartAsync(new EmbeddedClusterOptions { PodStartDelay = TimeSpan.FromSeconds(1) })) { Template = template };
+        if (before is not null) await before(web);
         await web.Releases.Install(Name).Chart(Chart(template)).CreateNamespace().Wait(TimeSpan.FromMinutes(5)).RunAsync();
         return web;
     }
@@ -64,11 +67,11 @@ internal sealed class WebRelease : IAsyncDisposable
     [
         new ChartFile("Chart.yaml", ChartYaml),
         new ChartFile("values.yaml", Values),
-        new ChartFile("templates/web.yaml", template ?? Template),
+        new ChartFile("templates/web.yaml", template ?? DefaultTemplate),
     ]);
 
     public UpgradeBuilder Upgrade(IRolloutStrategy strategy, string? template = null) =>
-        Releases.Upgrade(Name).Chart(Chart(template)).Set("version=v2").Rollout(strategy).Timeout(TimeSpan.FromMinutes(2));
+        Releases.Upgrade(Name).Chart(Chart(template ?? Template)).Set("version=v2").Rollout(strategy).Timeout(TimeSpan.FromMinutes(2));
 
     public AnalysisContext Context(string version = "v1") => new()
     {
