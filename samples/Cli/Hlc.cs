@@ -18,6 +18,12 @@ internal static class Hlc
                 return 0;
             }
 
+            foreach (Flag flag in command.Flags)
+            {
+                if (flag is { IsGiven: true, Deprecated: { } instead })
+                    session.Error.Write($"Flag --{flag.Name} has been deprecated, {instead}\n");
+            }
+
             command.CheckArguments(arguments);
             return await command.RunAsync(session, arguments, ct).ConfigureAwait(false);
         }

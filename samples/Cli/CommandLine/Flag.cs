@@ -31,6 +31,9 @@ internal abstract class Flag
 
     public bool IsHidden { get; init; }
 
+    /// <summary>What to use instead of the flag, for one that is on its way out.</summary>
+    public string? Deprecated { get; init; }
+
     public bool IsGiven { get; private set; }
 
     public string Title => Shorthand == '\0' ? $"--{Name}" : $"-{Shorthand}, --{Name}";

@@ -14,19 +14,19 @@ internal sealed class DeployFlags
     {
         T Add<T>(T flag)
             where T : Flag => (T)add(flag);
-        _wait = Add(new TextFlag("wait", "wait until resources are ready (up to --timeout). Use '--wait' alone for 'watcher' strategy, or specify one of: 'watcher', 'hookOnly', 'legacy'", "", typeName: "WaitStrategy", check: CheckWait) { Alone = "watcher" });
+        _wait = Add(new TextFlag("wait", "wait until resources are ready (up to --timeout). Use '--wait' alone for 'watcher' strategy, or specify one of: 'watcher', 'legacy'", "", typeName: "WaitStrategy", check: CheckWait) { Alone = "watcher" });
         _waitForJobs = Add(BoolFlag.Make("wait-for-jobs", "if set and --wait enabled, will wait until all Jobs have been completed before marking the release as successful. It will wait for as long as --timeout"));
         _timeout = Add(new DurationFlag("timeout", "time to wait for any individual Kubernetes operation (like Jobs for hooks)", TimeSpan.FromMinutes(5)));
         _noHooks = Add(BoolFlag.Make("no-hooks", "prevent hooks from running during the operation"));
-        _dryRun = Add(new TextFlag("dry-run", "simulates the operation without persisting changes. Must be one of: \"none\" (default), \"client\", or \"server\"", "none", check: CheckDryRun) { Alone = "client" });
+        _dryRun = Add(new TextFlag("dry-run", "simulates the operation without persisting changes. Must be one of: \"none\" (default), \"client\", or \"server\"", "none") { Alone = "client" });
         _forceReplace = Add(BoolFlag.Make("force-replace", "force resource updates by replacement"));
-        _force = Add(new BoolFlag("force", "deprecated: use --force-replace instead") { Alone = "true", IsHidden = true });
+        _force = Add(new BoolFlag("force", "force resource updates by replacement") { Alone = "true", IsHidden = true, Deprecated = "use --force-replace instead" });
         _forceConflicts = Add(BoolFlag.Make("force-conflicts", "if set server-side apply will force changes against conflicts"));
         _cleanup = Add(BoolFlag.Make("cleanup-on-fail", "allow deletion of new resources created in this operation when it fails"));
         _serverSide = Add(new TextFlag("server-side", "must be \"true\", \"false\" or \"auto\". Object updates run in the server instead of the client", serverSideDefault, check: t => t is "true" or "false" or "auto" ? null : "must be true, false or auto") { Alone = "true" });
     }
 
-    public DryRun DryRun => _dryRun.Value switch { "client" or "true" => DryRun.Client, "server" => DryRun.Server, _ => DryRun.None };
+    public DryRun DryRun => DryRunOf(_dryRun);
 
     public T Apply<T>(T options)
         where T : DeployOptions
@@ -47,21 +47,25 @@ internal sealed class DeployFlags
         };
     }
 
+    public static DryRun DryRunOf(TextFlag flag) => flag.Value switch
+    {
+        "client" or "true" => DryRun.Client,
+        "server" => DryRun.Server,
+        "" or "none" or "false" => DryRun.None,
+        _ => throw new UsageException($"invalid dry-run value (\"{flag.Value}\"). Must be \"none\", \"server\", or \"client\""),
+    };
+
     public static WaitMode? WaitOf(TextFlag flag) => flag.Value switch
     {
         "watcher" or "true" => WaitMode.Watcher,
         "legacy" => WaitMode.Legacy,
-        "hookOnly" or "false" => WaitMode.HookOnly,
+        "false" => WaitMode.HookOnly,
         _ => null,
     };
 
-    public static string? CheckWait(string text) => text is "watcher" or "legacy" or "hookOnly" or "true" or "false"
+    public static string? CheckWait(string text) => text is "watcher" or "legacy" or "true" or "false"
         ? null
-        : $"invalid wait input \"{text}\". Valid inputs are watcher, hookOnly, and legacy";
-
-    private static string? CheckDryRun(string text) => text is "none" or "client" or "server" or "true" or "false"
-        ? null
-        : "invalid dry-run value. Must be one of none, server, client, true, or false";
+        : $"invalid wait input \"{text}\". Valid inputs are watcher, and legacy";
 }
 
 /// <summary>The flags that install, upgrade and template share about a chart's release.</summary>
@@ -77,7 +81,7 @@ internal sealed class ChartActionFlags
             where T : Flag => (T)add(flag);
         _createNamespace = Add(BoolFlag.Make("create-namespace", "create the release namespace if not present"));
         _rollback = Add(BoolFlag.Make("rollback-on-failure", "if set, Helm will rollback (uninstall) the release upon failure. The --wait flag will be defaulted to \"watcher\" if --rollback-on-failure is set"));
-        _atomic = Add(new BoolFlag("atomic", "deprecated: use --rollback-on-failure instead") { Alone = "true", IsHidden = true });
+        _atomic = Add(new BoolFlag("atomic", "roll back on failure") { Alone = "true", IsHidden = true, Deprecated = "use --rollback-on-failure instead" });
         _skipCrds = Add(BoolFlag.Make("skip-crds", "if set, no CRDs will be installed. By default, CRDs are installed if not already present"));
         _takeOwnership = Add(BoolFlag.Make("take-ownership", "if set, install will ignore the check for helm annotations and take ownership of the resources"));
         _hideSecret = Add(BoolFlag.Make("hide-secret", "hide Kubernetes Secrets when also using the --dry-run flag"));

@@ -60,7 +60,7 @@ internal static class GetCommands
 
             ReleaseClient releases = await session.ReleasesAsync(ct).ConfigureAwait(false);
             GoMap computed = await releases.GetValuesAsync(release.Name, release.Revision, all: true, ct).ConfigureAwait(false);
-            ReleaseOutput.Write(session.Out, release, new ReleaseView { ShowNotes = false });
+            ReleaseOutput.Write(session.Out, release, new ReleaseView { ShowChart = true, ShowNotes = false });
             session.Out.Write("USER-SUPPLIED VALUES:\n" + ValuesOf(release.Config) + "\nCOMPUTED VALUES:\n" + ValuesOf(computed) + "\n");
             session.Out.Write("HOOKS:\n" + HooksOf(release) + "MANIFEST:\n" + release.Manifest + "\n");
             if (release.Notes.Length > 0)

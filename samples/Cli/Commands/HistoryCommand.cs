@@ -23,6 +23,8 @@ internal sealed class HistoryCommand : Command
     {
         ReleaseClient releases = await session.ReleasesAsync(ct).ConfigureAwait(false);
         IReadOnlyList<HistoryEntry> history = await releases.HistoryAsync(arguments[0], _max, ct).ConfigureAwait(false);
+        if (_max <= 0)
+            history = [];
         OutputFormat format = OutputFlag.Of(_output);
         if (format != OutputFormat.Table)
         {

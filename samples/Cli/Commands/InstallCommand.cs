@@ -26,6 +26,7 @@ internal sealed class InstallCommand : ChartCommand
     public override async Task<int> RunAsync(Session session, IReadOnlyList<string> arguments, CancellationToken ct)
     {
         OutputFormat format = OutputFlag.Of(_output);
+        DryRun dryRun = _deploy.DryRun;
         try
         {
             (string name, string reference) = Names(arguments);
@@ -36,7 +37,7 @@ internal sealed class InstallCommand : ChartCommand
             InstallBuilder install = releases.Install(name).Chart(chart).Values(await ValuesAsync(session, ct).ConfigureAwait(false))
                 .With(o => _chart.Apply(_deploy.Apply(o)) with { Replace = _replace, GenerateName = _generate, NameTemplate = _template.Value.Length > 0 ? _template.Value : null });
             Release release = await ProgressDisplay.RunAsync(session, format, p => install.ReportTo(p).RunAsync(ct)).ConfigureAwait(false);
-            ReleaseOutput.Write(session.Out, release, new ReleaseView { Format = format, DryRun = _deploy.DryRun != DryRun.None, ShowNotes = !_hideNotes });
+            ReleaseOutput.Write(session.Out, release, new ReleaseView { Format = format, DryRun = dryRun != DryRun.None, ShowNotes = !_hideNotes });
             return 0;
         }
         catch (Exception e) when (Failure.IsExpected(e))

@@ -1,4 +1,5 @@
 using HelmLifecycle.Charts;
+using HelmLifecycle.Templates;
 
 namespace HelmLifecycle.Cli;
 
@@ -15,7 +16,7 @@ internal sealed class TemplateCommand : ChartCommand
         _chart = new ChartActionFlags(Add);
         _includeCrds = Bool("include-crds", "include CRDs in the templated output");
         _isUpgrade = Bool("is-upgrade", "set .Release.IsUpgrade instead of .Release.IsInstall");
-        _validate = Bool("validate", "validate your manifests against the Kubernetes cluster you are currently pointing at");
+        _validate = Add(new BoolFlag("validate", "validate your manifests against the Kubernetes cluster you are currently pointing at") { Alone = "true", IsHidden = true, Deprecated = "use '--dry-run=server' instead" });
         _skipTests = Bool("skip-tests", "skip tests from templated output");
         _noHooks = Bool("no-hooks", "prevent hooks from running during install");
         _generate = Bool("generate-name", "generate the name (and omit the NAME parameter)", 'g');
@@ -25,7 +26,7 @@ internal sealed class TemplateCommand : ChartCommand
         _kubeVersion = Text("kube-version", "Kubernetes version used for Capabilities.KubeVersion");
         _outputDir = Text("output-dir", "writes the executed templates to files in output-dir instead of stdout");
         _nameTemplate = Text("name-template", "specify template used to name the release");
-        _dryRun = Add(new TextFlag("dry-run", "simulates the operation without persisting changes. Must be \"client\" or \"server\"", "client", check: t => t is "client" or "server" ? null : "invalid dry-run value") { Alone = "client" });
+        _dryRun = Add(new TextFlag("dry-run", "simulates the operation without persisting changes. Must be \"client\" or \"server\"", "client") { Alone = "client" });
     }
 
     public override void CheckArguments(IReadOnlyList<string> arguments) => AtLeast(arguments, 1);
@@ -33,27 +34,39 @@ internal sealed class TemplateCommand : ChartCommand
     public override async Task<int> RunAsync(Session session, IReadOnlyList<string> arguments, CancellationToken ct)
     {
         string name = arguments.Count > 1 ? arguments[0] : "release-name", reference = arguments[^1];
-        bool validate = _validate || _dryRun.Value == "server";
+        bool validate = _validate || DeployFlags.DryRunOf(_dryRun) == DryRun.Server;
         Chart chart = await Source.LoadAsync(session, reference, ct, _chart.DependencyUpdate).ConfigureAwait(false);
         ReleaseClient releases = validate ? await session.ReleasesAsync(ct).ConfigureAwait(false) : session.LocalReleases();
-        TemplateResult result = await releases.Template(name).Chart(chart).Values(await ValuesAsync(session, ct).ConfigureAwait(false))
-            .With(o => _chart.Apply(o) with
-            {
-                IncludeCrds = _includeCrds,
-                IsUpgrade = _isUpgrade,
-                Validate = validate,
-                SkipTests = _skipTests,
-                DisableHooks = _noHooks,
-                KubeVersion = _kubeVersion.Value.Length > 0 ? _kubeVersion.Value : null,
-                ApiVersions = _apiVersions.Values,
-                ShowOnly = _showOnly.Values,
-            })
-            .RunAsync(ct).ConfigureAwait(false);
+        TemplateResult result = await RenderAsync(session, releases.Template(name).Chart(chart).Values(await ValuesAsync(session, ct).ConfigureAwait(false)).With(Options(validate)), ct).ConfigureAwait(false);
         if (_outputDir.Value.Length > 0)
             await WriteFilesAsync(session, result, ct).ConfigureAwait(false);
         else
             session.Out.Write(result.Output);
         return 0;
+    }
+
+    private Func<TemplateOptions, TemplateOptions> Options(bool validate) => o => _chart.Apply(o) with
+    {
+        IncludeCrds = _includeCrds,
+        IsUpgrade = _isUpgrade,
+        Validate = validate,
+        SkipTests = _skipTests,
+        DisableHooks = _noHooks,
+        KubeVersion = _kubeVersion.Value.Length > 0 ? _kubeVersion.Value : null,
+        ApiVersions = _apiVersions.Values,
+        ShowOnly = _showOnly.Values,
+    };
+
+    private static async Task<TemplateResult> RenderAsync(Session session, TemplateBuilder template, CancellationToken ct)
+    {
+        try
+        {
+            return await template.RunAsync(ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TemplateException or ManifestException or PostRenderException && !session.Flags.Debug)
+        {
+            throw new UsageException(e.Message + "\n\nUse --debug flag to render out invalid YAML");
+        }
     }
 
     private async Task WriteFilesAsync(Session session, TemplateResult result, CancellationToken ct)

@@ -29,6 +29,7 @@ internal sealed class UpgradeCommand : ChartCommand
     public override async Task<int> RunAsync(Session session, IReadOnlyList<string> arguments, CancellationToken ct)
     {
         OutputFormat format = OutputFlag.Of(_output);
+        DryRun dryRun = _deploy.DryRun;
         string name = arguments[0];
         try
         {
@@ -49,7 +50,7 @@ internal sealed class UpgradeCommand : ChartCommand
             Release release = await ProgressDisplay.RunAsync(session, format, p => upgrade.ReportTo(p).RunAsync(ct)).ConfigureAwait(false);
             if (format == OutputFormat.Table && !installs)
                 session.Out.Write($"Release \"{name}\" has been upgraded. Happy Helming!\n");
-            ReleaseOutput.Write(session.Out, release, new ReleaseView { Format = format, DryRun = _deploy.DryRun != DryRun.None, ShowNotes = !_hideNotes });
+            ReleaseOutput.Write(session.Out, release, new ReleaseView { Format = format, DryRun = dryRun != DryRun.None, ShowNotes = !_hideNotes });
             return 0;
         }
         catch (Exception e) when (Failure.IsExpected(e))

@@ -28,6 +28,12 @@ internal static class ReleaseOutput
         text.Append("NAMESPACE: ").Append(release.Namespace).Append('\n');
         text.Append("STATUS: ").Append(release.Status.ToText()).Append('\n');
         text.Append("REVISION: ").Append(release.Revision).Append('\n');
+        if (view.ShowChart)
+        {
+            Charts.ChartMetadata chart = release.Chart.Metadata;
+            text.Append("CHART: ").Append(chart.Name).Append("\nVERSION: ").Append(chart.Version).Append("\nAPP_VERSION: ").Append(chart.AppVersion).Append('\n');
+        }
+
         if (view.ShowDescription)
             text.Append("DESCRIPTION: ").Append(release.Description).Append('\n');
         if (view.ResourceTables.Length > 0)
@@ -76,6 +82,9 @@ internal sealed record ReleaseView
     public OutputFormat Format { get; init; }
 
     public bool WithChart { get; init; } = true;
+
+    /// <summary>Whether the text names the chart and its versions.</summary>
+    public bool ShowChart { get; init; }
 
     public bool ShowDescription { get; init; } = true;
 

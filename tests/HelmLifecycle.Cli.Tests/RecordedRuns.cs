@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using HelmLifecycle.EmbeddedCluster;
+using HelmLifecycle.Kubernetes;
+using HelmLifecycle.Tests;
+using HelmLifecycle.Tests.Replay;
+
+namespace HelmLifecycle.Cli.Tests;
+
+/// <summary>Recorded scenarios, each run once through <c>hlc</c> against an embedded cluster of its own.</summary>
+public sealed class RecordedRuns : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Task<IReadOnlyList<Printed>>> _runs = new(StringComparer.Ordinal);
+    private readonly string _before = Environment.CurrentDirectory;
+
+    /// <summary>The recorded commands name charts relative to the folder of the recordings.</summary>
+    public RecordedRuns() => Environment.CurrentDirectory = LifecycleData.Folder;
+
+    public void Dispose() => Environment.CurrentDirectory = _before;
+
+    internal static JsonArray Steps(string scenario) => (JsonArray)Read(scenario)["steps"]!;
+
+    internal static string[] Command(JsonNode step) => [.. ((JsonArray)step["command"]!).Select(c => c!.GetValue<string>())];
+
+    internal async Task<Printed> StepAsync(string scenario, int step) => (await _runs.GetOrAdd(scenario, RunAsync))[step];
+
+    private static JsonObject Read(string scenario) => (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(LifecycleData.Folder, scenario + ".json")))!;
+
+    private static async Task<IReadOnlyList<Printed>> RunAsync(string scenario)
+    {
+        JsonObject recorded = Read(scenario);
+        string ns = recorded["namespace"]!.GetValue<string>();
+        var printed = new List<Printed>();
+        await using var cluster = await EmbeddedCluster.EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { RandomSeed = 1 });
+        await cluster.Client.CreateAsync(new KubernetesObject(new GroupVersionKind("", "v1", "Namespace"), ns));
+        foreach (JsonNode? step in (JsonArray)recorded["steps"]!)
+        {
+            string[] command = Command(step!);
+            if (command[0] == "kubectl")
+            {
+                await new KubectlCommand(cluster.Client, ns).RunAsync(command, step!["stdin"]?.GetValue<string>(), CancellationToken.None);
+                printed.Add(new Printed(0, "", ""));
+                continue;
+            }
+
+            var killed = step!["killed"] as JsonObject;
+            using var recorder = new RecordingHandler(cluster.CreateHandler())
+            {
+                StopAfter = killed is null ? null : new Regex(killed["afterRequest"]!.GetValue<string>()),
+                Kill = killed?["signal"]?.GetValue<string>() == "SIGKILL",
+            };
+            var client = new KubernetesClient(
+                ClusterConnection.From(recorder, new Uri("http://cluster.local"), ns),
+                new KubernetesClientOptions { TimeProvider = cluster.Time, Resilience = new ResilienceOptions { MaxRetries = 0 } });
+            var variables = (step["env"] as JsonObject)?.ToDictionary(e => e.Key, e => e.Value!.GetValue<string>());
+            // Helm 3's way of waiting has a name of its own in Helm 4.
+            if (!scenario.StartsWith("helm4/", StringComparison.Ordinal))
+                command = [.. command.Select(c => c == "--wait" ? "--wait=legacy" : c)];
+            printed.Add(await Printed.OfAsync(client, ns, command[1..], variables, recorder.Stop.Token));
+            await cluster.VirtualTime!.WhenQuietAsync();
+            await Task.Delay(TimeSpan.FromSeconds(1), cluster.Time);
+        }
+
+        return printed;
+    }
+}
