@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -28,6 +29,7 @@ internal static class BlockCompiler
             public static HelmLifecycle.Kubernetes.ClusterConnection connection = null!;
             public static HelmLifecycle.Kubernetes.KubernetesObject deployment = null!;
             public static HelmLifecycle.Charts.Chart chart = null!;
+            public static System.Collections.Generic.IReadOnlyList<HelmLifecycle.Charts.ValuesSource> sources = null!;
             public static HelmLifecycle.Plan plan = null!;
             public static HelmLifecycle.Release release = null!;
             public static HelmLifecycle.IRevisionStore store = null!;
@@ -65,8 +67,8 @@ internal static class BlockCompiler
     {
         SyntaxTree code = CSharpSyntaxTree.ParseText(block.Code, s_parse, block.Page);
         bool isProgram = code.GetCompilationUnitRoot().Members.Any(m => m is GlobalStatementSyntax);
-        // A block that shows its own usings is a whole program and must stand without any other.
-        bool isWhole = block.IsProgram && block.Code.StartsWith("using ", StringComparison.Ordinal);
+        // A block that shows the library's usings is a whole program and must stand without any other.
+        bool isWhole = block.IsProgram && block.Code.StartsWith("using HelmLifecycle", StringComparison.Ordinal);
         string usings = string.Concat((isWhole ? s_implicit : [.. s_implicit, .. s_common]).Select(n => $"global using {n};\n"));
         List<SyntaxTree> trees = [code, CSharpSyntaxTree.ParseText(usings + (isWhole ? "" : "global using static Scope;\n"), s_parse)];
         if (!isWhole)
@@ -74,7 +76,9 @@ internal static class BlockCompiler
         var options = new CSharpCompilationOptions(
             isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
         using var stream = new MemoryStream();
-        var result = CSharpCompilation.Create("Block" + block.Line, trees, s_references, options).Emit(stream);
+        CSharpGeneratorDriver.Create(JsonGenerators(), parseOptions: s_parse)
+            .RunGeneratorsAndUpdateCompilation(CSharpCompilation.Create("Block" + block.Line, trees, s_references, options), out Compilation compilation, out _);
+        var result = compilation.Emit(stream);
         return (stream.ToArray(), [.. result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => Told(block, d))]);
     }
 
@@ -106,6 +110,16 @@ internal static class BlockCompiler
         }
 
         return text.ToString();
+    }
+
+    // System.Text.Json's source generator, as the SDK brings it: it lies with the targeting pack.
+    private static IEnumerable<ISourceGenerator> JsonGenerators()
+    {
+        string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        string file = Directory.EnumerateFiles(Path.Combine(dotnet, "packs", "Microsoft.NETCore.App.Ref"), "System.Text.Json.SourceGeneration.dll", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Last();
+        return Assembly.LoadFrom(file).GetTypes().Where(t => t.IsDefined(typeof(GeneratorAttribute)))
+            .Select(t => Activator.CreateInstance(t) is IIncrementalGenerator incremental ? incremental.AsSourceGenerator() : (ISourceGenerator)Activator.CreateInstance(t)!);
     }
 
     private static string Told(CodeBlock block, Diagnostic d) =>
