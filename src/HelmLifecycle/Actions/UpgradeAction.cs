@@ -402,7 +402,7 @@ internal sealed class UpgradeAction
                 Progress = _options.Progress,
                 MaxHistory = 0,
                 // Helm knows no such failure; what led back is told where it is looked for.
-                Description = failure.Cause is AnalysisFailedException ? $"Rollback to {good.Revision}: {failure.Message}" : null,
+                Description = failure.Cause is AnalysisFailedException or RolloutAbortedException ? $"Rollback to {good.Revision}: {failure.Message}" : null,
             };
             var back = await new RollbackAction(new ActionContext(_context.Client, options), options).RunAsync(ct).ConfigureAwait(false);
             string why = _context.Helm3 ? "atomic" : "rollback-on-failure";

@@ -79,7 +79,7 @@ public sealed class BlueGreenReleases
         foreach (var check in Checks)
         {
             var result = await AnalysisRun.RunAsync([check], AnalysisOptions.Default, context, null, ct).ConfigureAwait(false);
-            if (result.Outcome != AnalysisOutcome.Successful) throw new RolloutAbortedException($"{idle} was not made active: {check.Name}: {result.Message}");
+            if (result.Outcome != AnalysisOutcome.Successful) throw new RolloutAbortedException($"{idle} was not made active: {result.Message}");
         }
 
         await SwitchAsync(idle, ct).ConfigureAwait(false);

@@ -126,9 +126,9 @@ internal sealed class RolloutRun : IAsyncDisposable
             if (State.Skips) return;
             _context.Report(new RolloutProgress(State.Strategy, "analyse", analysis.Name));
             var result = await AnalysisRun.RunAsync([analysis], options, context, null, Token).ConfigureAwait(false);
-            _context.Report(new RolloutProgress(State.Strategy, "analysis " + result.Outcome.ToString().ToLowerInvariant(), $"{analysis.Name}: {result.Message}"));
-            if (result.Outcome == AnalysisOutcome.Inconclusive) await PauseAsync(null, $"{analysis.Name} is inconclusive: {result.Message}").ConfigureAwait(false);
-            else if (result.Outcome != AnalysisOutcome.Successful) throw new RolloutAbortedException($"{analysis.Name}: {result.Message}");
+            _context.Report(new RolloutProgress(State.Strategy, "analysis " + result.Outcome.ToString().ToLowerInvariant(), result.Message));
+            if (result.Outcome == AnalysisOutcome.Inconclusive) await PauseAsync(null, $"inconclusive: {result.Message}").ConfigureAwait(false);
+            else if (result.Outcome != AnalysisOutcome.Successful) throw new RolloutAbortedException(result.Message);
         }
     }
 
