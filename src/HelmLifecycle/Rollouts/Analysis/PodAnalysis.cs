@@ -34,7 +34,7 @@ public sealed class PodAnalysis : IRolloutAnalysis
             pods += found.Count;
         }
 
-        return AnalysisResult.Successful($"{pods} pods well");
+        return AnalysisResult.Successful($"{pods} {(pods == 1 ? "pod" : "pods")} well");
     }
 
     private string? TooFew(KubernetesObject workload, List<KubernetesObject> pods)
