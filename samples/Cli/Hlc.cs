@@ -42,43 +42,4 @@ internal static class Hlc
             return 1;
         }
     }
-
-    private sealed class Root : CommandGroup
-    {
-        public Root(GlobalFlags flags)
-            : base(
-                "hlc",
-                "The Helm package manager's command line, on HelmLifecycle",
-                new InstallCommand(),
-                new UpgradeCommand(),
-                new RollbackCommand(),
-                new UninstallCommand(),
-                new ListCommand(),
-                new HistoryCommand(),
-                new StatusCommand(),
-                GetCommands.Make(),
-                new TemplateCommand(),
-                new LintCommand(),
-                ShowCommand.Make(),
-                new PackageCommand(),
-                new PullCommand(),
-                new PushCommand(),
-                RepositoryCommands.Repo(),
-                RepositoryCommands.Registry(),
-                RepositoryCommands.Search(),
-                RepositoryCommands.Dependency(),
-                new TestCommand(),
-                new PlanCommand(),
-                new DiffCommand(),
-                new DriftCommand(),
-                new ExportCommand(),
-                new ImportCommand(),
-                new CompletionCommand(),
-                new VersionCommand(),
-                new EnvCommand())
-        {
-            foreach (Flag flag in flags.All)
-                Add(flag);
-        }
-    }
 }

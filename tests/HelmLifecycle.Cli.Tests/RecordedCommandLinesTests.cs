@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace HelmLifecycle.Cli.Tests;
 
 /// <summary>Helm's recorded command lines, one test each: the same output, the same error sentence, the same exit code.</summary>
-public sealed class RecordedCommandLinesTests(RecordedRuns runs) : IClassFixture<RecordedRuns>
+[Collection(nameof(CurrentFolder))]
+public sealed class RecordedCommandLinesTests(RecordedRuns runs)
 {
     private static readonly string[] s_scenarios =
     [
@@ -47,7 +48,7 @@ public sealed class RecordedCommandLinesTests(RecordedRuns runs) : IClassFixture
     }
 
     // The first line that differs; a long line of JSON only around the place.
-    private static string Difference(string expected, string actual)
+    internal static string Difference(string expected, string actual)
     {
         string[] wanted = expected.Split('\n'), got = actual.Split('\n');
         for (int i = 0; i < Math.Max(wanted.Length, got.Length); i++)

@@ -8,17 +8,14 @@ using HelmLifecycle.Tests.Replay;
 
 namespace HelmLifecycle.Cli.Tests;
 
+/// <summary>Tests that set the folder of the process run one after another.</summary>
+[CollectionDefinition(nameof(CurrentFolder))]
+public sealed class CurrentFolder : ICollectionFixture<RecordedRuns>;
+
 /// <summary>Recorded scenarios, each run once through <c>hlc</c> against an embedded cluster of its own.</summary>
-public sealed class RecordedRuns : IDisposable
+public sealed class RecordedRuns
 {
     private readonly ConcurrentDictionary<string, Task<IReadOnlyList<Printed>>> _runs = new(StringComparer.Ordinal);
-    private readonly string _before = Environment.CurrentDirectory;
-
-    /// <summary>The recorded commands name charts relative to the folder of the recordings.</summary>
-    public RecordedRuns() => Environment.CurrentDirectory = LifecycleData.Folder;
-
-    public void Dispose() => Environment.CurrentDirectory = _before;
-
     internal static JsonArray Steps(string scenario) => (JsonArray)Read(scenario)["steps"]!;
 
     internal static string[] Command(JsonNode step) => [.. ((JsonArray)step["command"]!).Select(c => c!.GetValue<string>())];
@@ -29,6 +26,8 @@ public sealed class RecordedRuns : IDisposable
 
     private static async Task<IReadOnlyList<Printed>> RunAsync(string scenario)
     {
+        // The recorded commands name charts relative to the folder of the recordings.
+        Environment.CurrentDirectory = LifecycleData.Folder;
         JsonObject recorded = Read(scenario);
         string ns = recorded["namespace"]!.GetValue<string>();
         var printed = new List<Printed>();

@@ -28,7 +28,19 @@ internal abstract class Command
 
     public IReadOnlyList<Flag> Flags => _flags;
 
-    public IReadOnlyList<Command> Commands => _commands;
+    public virtual IReadOnlyList<Command> Commands => _commands;
+
+    /// <summary>The command below this one that goes by a word.</summary>
+    public virtual Command? Find(string word)
+    {
+        foreach (Command command in Commands)
+        {
+            if (command.Name == word || command.Aliases.Contains(word))
+                return command;
+        }
+
+        return null;
+    }
 
     public string FullName => Parent is null ? Name : $"{Parent.FullName} {Name}";
 
@@ -49,10 +61,13 @@ internal abstract class Command
     {
         foreach (Command command in commands)
         {
-            command.Parent = this;
+            Adopt(command);
             _commands.Add(command);
         }
     }
+
+    /// <summary>Makes a command one below this, without listing it.</summary>
+    protected void Adopt(Command command) => command.Parent = this;
 
     protected T Add<T>(T flag)
         where T : Flag

@@ -17,7 +17,7 @@ internal static class CommandLineParser
             if (flagsEnded || word.Length < 2 || word[0] != '-')
             {
                 // The first words that are no flags choose the command; after that they are arguments.
-                if (searching && Find(command, word) is { } next)
+                if (searching && command.Find(word) is { } next)
                     command = next;
                 else if (searching && command == root && arguments.Count == 0)
                     throw new UsageException(Unknown(root, word));
@@ -44,9 +44,6 @@ internal static class CommandLineParser
         arguments.Add(word);
         return true;
     }
-
-    private static Command? Find(Command parent, string word) =>
-        parent.Commands.FirstOrDefault(c => c.Name == word || c.Aliases.Contains(word));
 
     private static void Long(Command root, Command command, IReadOnlyList<string> words, ref int i)
     {

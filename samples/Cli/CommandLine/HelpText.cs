@@ -24,7 +24,7 @@ internal static class HelpText
         if (command.Commands.Count > 0)
         {
             text.Append("\nAvailable Commands:\n");
-            int width = command.Commands.Max(c => c.Name.Length) + 1;
+            int width = Math.Max(11, command.Commands.Max(c => c.Name.Length)) + 1;
             foreach (Command child in command.Commands.OrderBy(c => c.Name, StringComparer.Ordinal))
                 text.Append("  ").Append(child.Name.PadRight(width)).Append(child.Summary).Append('\n');
         }
