@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using HelmLifecycle.Kubernetes;
 
@@ -15,7 +16,10 @@ public sealed partial class EmbeddedCluster : IAsyncDisposable
 
     private readonly List<LoopbackListener> _listeners = [];
     private readonly Lazy<KubernetesClient> _client;
+    private readonly SemaphoreSlim _startingTls = new(1);
     private ClusterConnection? _connection;
+    private X509Certificate2? _certificate;
+    private LoopbackListener? _tls;
     private bool _disposed;
 
     private EmbeddedCluster(EmbeddedClusterOptions options, ClusterClock clock, ApiServer server)
@@ -102,14 +106,17 @@ public sealed partial class EmbeddedCluster : IAsyncDisposable
     /// <param name="defaultNamespace">The namespace for requests that name none. Default: <c>default</c>.</param>
     public ClusterConnection Connect(string defaultNamespace = "default") => ClusterConnection.From(CreateHandler(), s_address, defaultNamespace);
 
-    /// <summary>Serves the API over plain HTTP on a TCP port of the loopback interface, for kubectl, Helm and other programs on this machine.</summary>
+    /// <summary>
+    /// Serves the API over plain HTTP on a TCP port of the loopback interface, for programs on this machine. kubectl and Helm send credentials only over TLS: they are served
+    /// by <see cref="WriteKubeConfigAsync"/>.
+    /// </summary>
     /// <param name="port">The port, or 0 for a free one.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>The address.</returns>
     public async Task<Uri> ListenAsync(int port = 0, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        LoopbackListener listener = await LoopbackListener.StartAsync(Server, Gate, port, cancellationToken).ConfigureAwait(false);
+        LoopbackListener listener = await LoopbackListener.StartAsync(Server, Gate, port, null, cancellationToken).ConfigureAwait(false);
         lock (_listeners)
         {
             _listeners.Add(listener);
@@ -118,19 +125,30 @@ public sealed partial class EmbeddedCluster : IAsyncDisposable
         return listener.Address;
     }
 
-    /// <summary>Writes a kubeconfig file with all rights for the newest listener; starts one when there is none.</summary>
+    /// <summary>
+    /// Serves the API over TLS on a free TCP port of the loopback interface, and writes a kubeconfig file with all rights for it, for kubectl, Helm and other programs on this
+    /// machine. The certificate is the cluster's own and stands in the file. Further calls lead to the same port.
+    /// </summary>
     /// <param name="path">The file to write.</param>
-    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <param name="cancellationToken">Ends the start and the writing.</param>
     public async Task WriteKubeConfigAsync(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Uri? address;
-        lock (_listeners)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _startingTls.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            address = _listeners.LastOrDefault()?.Address;
+            if (_tls is null)
+            {
+                _certificate ??= LoopbackCertificate.Create();
+                _tls = await LoopbackListener.StartAsync(Server, Gate, 0, _certificate, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _startingTls.Release();
         }
 
-        address ??= await ListenAsync(0, cancellationToken).ConfigureAwait(false);
         string text = $$"""
             apiVersion: v1
             kind: Config
@@ -138,7 +156,8 @@ public sealed partial class EmbeddedCluster : IAsyncDisposable
             clusters:
             - name: embedded
               cluster:
-                server: {{address.ToString().TrimEnd('/')}}
+                server: {{_tls.Address.ToString().TrimEnd('/')}}
+                certificate-authority-data: {{Convert.ToBase64String(Encoding.ASCII.GetBytes(_certificate!.ExportCertificatePem()))}}
             users:
             - name: admin
               user:
@@ -167,10 +186,13 @@ public sealed partial class EmbeddedCluster : IAsyncDisposable
 
         _disposed = true;
         StopSimulation();
-        foreach (LoopbackListener listener in _listeners)
+        foreach (LoopbackListener listener in _listeners.Concat(_tls is null ? [] : [_tls]))
         {
             await listener.DisposeAsync().ConfigureAwait(false);
         }
+
+        _certificate?.Dispose();
+        _startingTls.Dispose();
 
         if (_client.IsValueCreated)
         {

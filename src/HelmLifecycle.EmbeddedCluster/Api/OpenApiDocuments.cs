@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using HelmLifecycle.Kubernetes;
 
 namespace HelmLifecycle.EmbeddedCluster;
 
@@ -309,11 +310,11 @@ internal sealed class OpenApiDocuments(ApiServer server)
         {
             StructType type = resource.Schema(version).Struct!;
             name = type.OpenApiName;
-            AddType(type, schemas, prefix);
+            AddType(type, schemas, prefix, PatchSchema.Find(new GroupVersionKind(resource.Group, version, resource.Kind)));
             schemas[name]["x-kubernetes-group-version-kind"] = new JsonArray { (JsonNode)gvk };
             foreach (SubresourceDefinition sub in resource.Subresources.Where(s => s.Name == "scale"))
             {
-                AddType(server.Registry.Kinds.Table("autoscaling/v1").Get(sub.Kind), schemas, prefix);
+                AddType(server.Registry.Kinds.Table("autoscaling/v1").Get(sub.Kind), schemas, prefix, PatchSchema.Find(new GroupVersionKind("autoscaling", "v1", sub.Kind)));
             }
         }
 
@@ -359,13 +360,13 @@ internal sealed class OpenApiDocuments(ApiServer server)
                     schemas[full] = new JsonObject { ["type"] = "object" };
                     break;
                 default:
-                    AddType(meta.Get(name), schemas, prefix);
+                    AddType(meta.Get(name), schemas, prefix, null);
                     break;
             }
         }
     }
 
-    private static void AddType(StructType type, SortedDictionary<string, JsonObject> schemas, string prefix)
+    private static void AddType(StructType type, SortedDictionary<string, JsonObject> schemas, string prefix, PatchSchema? patch)
     {
         if (schemas.ContainsKey(type.OpenApiName))
         {
@@ -377,7 +378,8 @@ internal sealed class OpenApiDocuments(ApiServer server)
         schemas[type.OpenApiName] = schema;
         foreach (SchemaField field in type.Fields)
         {
-            properties[field.Name] = TypeSchema(field.Type, schemas, prefix);
+            PatchField how = PatchSchema.Field(patch, field.Name);
+            properties[field.Name] = WithStrategy(TypeSchema(field.Type, schemas, prefix, how.Type), how, prefix);
         }
 
         schema["properties"] = properties;
@@ -387,7 +389,30 @@ internal sealed class OpenApiDocuments(ApiServer server)
         }
     }
 
-    private static JsonObject TypeSchema(FieldType type, SortedDictionary<string, JsonObject> schemas, string prefix)
+    /// <summary>What kubectl needs to compute strategic merge patches itself.</summary>
+    private static JsonObject WithStrategy(JsonObject schema, PatchField how, string prefix)
+    {
+        string strategy = string.Join(',', new[] { how.Merge ? "merge" : "", how.RetainKeys ? "retainKeys" : "", how.Replace ? "replace" : "" }.Where(s => s.Length > 0));
+        if (strategy.Length == 0)
+        {
+            return schema;
+        }
+
+        if (schema.ContainsKey("$ref") && prefix.StartsWith("#/components/", StringComparison.Ordinal))
+        {
+            schema = new JsonObject { ["allOf"] = new JsonArray { (JsonNode)schema }, ["default"] = new JsonObject() }; // OpenAPI 3.0 ignores what stands beside a reference
+        }
+
+        if (how.Key.Length > 0)
+        {
+            schema["x-kubernetes-patch-merge-key"] = how.Key;
+        }
+
+        schema["x-kubernetes-patch-strategy"] = strategy;
+        return schema;
+    }
+
+    private static JsonObject TypeSchema(FieldType type, SortedDictionary<string, JsonObject> schemas, string prefix, PatchSchema? patch)
     {
         switch (type.Kind)
         {
@@ -408,13 +433,13 @@ internal sealed class OpenApiDocuments(ApiServer server)
             case FieldKind.Time or FieldKind.MicroTime:
                 return new JsonObject { ["type"] = "string", ["format"] = "date-time" };
             case FieldKind.Struct:
-                AddType(type.Struct!, schemas, prefix);
+                AddType(type.Struct!, schemas, prefix, patch);
                 return Reference(type.Struct!.OpenApiName, prefix);
             case FieldKind.Map:
-                return new JsonObject { ["type"] = "object", ["additionalProperties"] = TypeSchema(type.Element!, schemas, prefix) };
+                return new JsonObject { ["type"] = "object", ["additionalProperties"] = TypeSchema(type.Element!, schemas, prefix, patch) };
             case FieldKind.List:
                 {
-                    var list = new JsonObject { ["type"] = "array", ["items"] = TypeSchema(type.Element!, schemas, prefix) };
+                    var list = new JsonObject { ["type"] = "array", ["items"] = TypeSchema(type.Element!, schemas, prefix, patch) };
                     list["x-kubernetes-list-type"] = type.IsSet ? "set" : type.ListKeys.Count > 0 ? "map" : "atomic";
                     if (type.ListKeys.Count > 0)
                     {

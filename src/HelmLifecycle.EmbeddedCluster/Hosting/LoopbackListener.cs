@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HelmLifecycle.EmbeddedCluster;
 
-/// <summary>Serves the API on a TCP port of the loopback interface, over plain HTTP, for kubectl and other programs.</summary>
+/// <summary>Serves the API on a TCP port of the loopback interface, over plain HTTP or TLS, for kubectl and other programs.</summary>
 internal sealed class LoopbackListener : IAsyncDisposable
 {
     private const int MaxBody = 8 * 1024 * 1024;
@@ -24,15 +25,27 @@ internal sealed class LoopbackListener : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<LoopbackListener> StartAsync(ApiServer server, IRequestGate gate, int port, CancellationToken cancellationToken)
+    public static async Task<LoopbackListener> StartAsync(ApiServer server, IRequestGate gate, int port, X509Certificate2? certificate, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        if (certificate is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.WebHost.ConfigureKestrel(k =>
         {
-            k.Listen(IPAddress.Loopback, port, l => l.Protocols = HttpProtocols.Http1);
+            k.Listen(IPAddress.Loopback, port, l =>
+            {
+                l.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+                if (certificate is not null)
+                {
+                    l.UseHttps(certificate);
+                }
+            });
             k.AddServerHeader = false;
             k.Limits.MaxRequestBodySize = MaxBody;
             k.Limits.MinResponseDataRate = null;

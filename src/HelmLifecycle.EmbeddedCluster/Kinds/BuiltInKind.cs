@@ -95,7 +95,8 @@ internal sealed class BuiltInKind : ResourceDefinition
 
     public override void PrepareForCreate(WriteContext context, JsonObject json)
     {
-        if (HasStatus && json.ContainsKey("status"))
+        // Nodes register together with their status.
+        if (HasStatus && json.ContainsKey("status") && Kind != "Node")
         {
             json["status"] = SchemaDecoder.Zero(Schema(StorageVersion).Struct!.Field("status")!.Type);
         }
