@@ -95,7 +95,8 @@ public sealed class Canary : IRolloutStrategy
             RemovalDelay = Options.RemovalDelay,
             Replicas = await Progressive.ReplicasAsync(context, shadows, ct).ConfigureAwait(false),
             Restore = restore,
-            Remove = [.. plan?.Made ?? [], .. shadows.All.Reverse().Select(o => o.Reference)],
+            Routes = plan?.Made ?? [],
+            Remove = [.. shadows.All.Reverse().Select(o => o.Reference)],
         };
     }
 
@@ -127,7 +128,7 @@ public sealed class Canary : IRolloutStrategy
         await context.ApplyAsync(run.Token).ConfigureAwait(false);
         if (plan is null) return;
         foreach (var o in plan.Restore.Where(r => !r.Owned)) await run.Writer.WriteAsync(o, run.Token).ConfigureAwait(false);
-        foreach (var o in plan.Made) await context.Cluster.TryDeleteAsync(o.Gvk, o.Namespace, o.Name, null, run.Token).ConfigureAwait(false);
+        await RolloutUndo.DeleteAsync(context, plan.Made, run.Token).ConfigureAwait(false);
     }
 
     private async Task StepAsync(RolloutContext context, ShadowSet shadows, RouterPlan? plan, RolloutRun run, int index)

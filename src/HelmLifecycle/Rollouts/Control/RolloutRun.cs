@@ -138,7 +138,7 @@ internal sealed class RolloutRun : IAsyncDisposable
     private async Task RemoveAsync()
     {
         await SettleAsync().ConfigureAwait(false);
-        await RolloutUndo.RemoveAsync(_context, State, Token).ConfigureAwait(false);
+        await RolloutUndo.DeleteAsync(_context, State.Remove, Token).ConfigureAwait(false);
         await _store.DeleteAsync(Token).ConfigureAwait(false);
         _context.Report(new RolloutProgress(State.Strategy, "done", ""));
     }

@@ -57,7 +57,10 @@ public sealed record RolloutState
     /// <summary>Objects to be put back, those that steer traffic first.</summary>
     internal IReadOnlyList<RestoredObject> Restore { get; init; } = [];
 
-    /// <summary>Objects to be deleted at the end.</summary>
+    /// <summary>The router's own objects: without them the traffic goes to the old version.</summary>
+    internal IReadOnlyList<ObjectReference> Routes { get; init; } = [];
+
+    /// <summary>The other objects to be deleted at the end.</summary>
     internal IReadOnlyList<ObjectReference> Remove { get; init; } = [];
 
     /// <summary>The full number of replicas of each workload, by its text form.</summary>
@@ -81,15 +84,18 @@ public sealed record RolloutState
             ["owned"] = r.Owned,
             ["drop"] = new JsonArray([.. r.DropSelectorKeys.Select(k => (JsonNode)k)]),
         })]),
-        ["remove"] = new JsonArray([.. Remove.Select(r => (JsonNode)new JsonObject
-        {
-            ["apiVersion"] = r.Gvk.ApiVersion,
-            ["kind"] = r.Gvk.Kind,
-            ["namespace"] = r.Namespace,
-            ["name"] = r.Name,
-        })]),
+        ["routes"] = Write(Routes),
+        ["remove"] = Write(Remove),
         ["replicas"] = new JsonObject(Replicas.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)r.Value))),
     }.ToJsonString();
+
+    private static JsonArray Write(IReadOnlyList<ObjectReference> references) => new([.. references.Select(r => (JsonNode)new JsonObject
+    {
+        ["apiVersion"] = r.Gvk.ApiVersion,
+        ["kind"] = r.Gvk.Kind,
+        ["namespace"] = r.Namespace,
+        ["name"] = r.Name,
+    })]);
 
     /// <exception cref="ReleaseException">It cannot be read.</exception>
     internal static RolloutState FromJson(string text)
@@ -111,8 +117,8 @@ public sealed record RolloutState
                 RemovalDelay = TimeSpan.FromSeconds(Number(json["removalDelaySeconds"]!)),
                 Restore = [.. ((JsonArray)json["restore"]!).Select(r => new RestoredObject(
                     new KubernetesObject((JsonObject)r!["object"]!.DeepClone()), (bool)r["owned"]!, [.. ((JsonArray)r["drop"]!).Select(k => (string)k!)]))],
-                Remove = [.. ((JsonArray)json["remove"]!).Select(r => new ObjectReference(
-                    GroupVersionKind.From((string)r!["apiVersion"]!, (string)r["kind"]!), (string?)r["namespace"], (string)r["name"]!))],
+                Routes = Read(json["routes"]),
+                Remove = Read(json["remove"]),
                 Replicas = ((JsonObject)json["replicas"]!).ToDictionary(r => r.Key, r => (int)Number(r.Value!)),
             };
         }
@@ -120,6 +126,12 @@ public sealed record RolloutState
         {
             throw new ReleaseException("the stored state of the rollout cannot be read: " + e.Message, e);
         }
+
+        static IReadOnlyList<ObjectReference> Read(JsonNode? references) =>
+        [
+            .. ((JsonArray)references!).Select(r => new ObjectReference(
+                GroupVersionKind.From((string)r!["apiVersion"]!, (string)r["kind"]!), (string?)r["namespace"], (string)r["name"]!)),
+        ];
 
         static double Number(JsonNode node) => double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture);
     }

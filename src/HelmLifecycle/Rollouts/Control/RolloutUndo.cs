@@ -18,19 +18,20 @@ internal static class RolloutUndo
             }
         }
 
+        await DeleteAsync(context, state.Routes, ct).ConfigureAwait(false);
         stored = await store.SaveAsync(stored, state with { Phase = RolloutPhase.Aborting }, stored.Holder, ct).ConfigureAwait(false);
         var workloads = state.Restore.Where(r => IsWorkload(r.Object)).ToList();
         foreach (var o in workloads) await writer.WriteAsync(o, ct).ConfigureAwait(false);
         if (workloads.Count > 0) await context.WaitAsync([.. workloads.Select(w => w.Object)], ct).ConfigureAwait(false);
-        if (state.Restore.Any(r => !IsWorkload(r.Object))) await Task.Delay(state.RemovalDelay, context.Time, ct).ConfigureAwait(false);
-        await RemoveAsync(context, state, ct).ConfigureAwait(false);
+        if (state.Routes.Count > 0 || state.Restore.Any(r => !IsWorkload(r.Object))) await Task.Delay(state.RemovalDelay, context.Time, ct).ConfigureAwait(false);
+        await DeleteAsync(context, state.Remove, ct).ConfigureAwait(false);
         await store.DeleteAsync(ct).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes the rollout's own objects, what steers traffic first.</summary>
-    public static async Task RemoveAsync(RolloutContext context, RolloutState state, CancellationToken ct)
+    /// <summary>Deletes objects of the rollout's own that are still there.</summary>
+    public static async Task DeleteAsync(RolloutContext context, IReadOnlyList<ObjectReference> objects, CancellationToken ct)
     {
-        foreach (var o in state.Remove)
+        foreach (var o in objects)
         {
             await context.Cluster.TryDeleteAsync(o.Gvk, o.Namespace, o.Name, new DeleteOptions { Propagation = DeletePropagation.Background }, ct).ConfigureAwait(false);
         }
