@@ -30,7 +30,7 @@ public sealed class RouterTests
           rules: [{matches: [{path: {type: PathPrefix, value: /}}], backendRefs: [{name: web, port: 80}]}]
         """;
 
-    private const string Ingress = """
+    internal const string Ingress = """
 
         ---
         apiVersion: networking.k8s.io/v1
