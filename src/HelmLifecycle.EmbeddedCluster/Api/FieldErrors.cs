@@ -91,6 +91,16 @@ internal static class GoText
     public static string Strings(JsonNode? list) => list is JsonArray array
         ? "[]string{" + string.Join(", ", array.Select(i => Quote((string?)i ?? ""))) + "}"
         : "[]string(nil)";
+
+    /// <summary>A value as %v prints it.</summary>
+    public static string Plain(JsonNode? node) => node switch
+    {
+        null => "<nil>",
+        JsonObject map => "map[" + string.Join(" ", map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Key + ":" + Plain(p.Value))) + "]",
+        JsonArray list => "[" + string.Join(" ", list.Select(Plain)) + "]",
+        JsonValue value when value.TryGetValue(out string? text) => text!,
+        _ => node.ToJsonString(),
+    };
 }
 
 /// <summary>The API's own refusals.</summary>

@@ -177,19 +177,9 @@ internal sealed class PatchRequest
 
     private ApiError Invalid(JsonNode shown, string why)
     {
-        string value = _type == "application/strategic-merge-patch+json" ? GoMap(shown) : shown.ToJsonString();
+        string value = _type == "application/strategic-merge-patch+json" ? GoText.Plain(shown) : shown.ToJsonString();
         var errors = new FieldErrors();
         errors.InvalidText("patch", value, why);
         return errors.ToError("", "", "");
     }
-
-    /// <summary>A value as Go's %v prints it.</summary>
-    private static string GoMap(JsonNode? node) => node switch
-    {
-        null => "<nil>",
-        JsonObject map => "map[" + string.Join(" ", map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Key + ":" + GoMap(p.Value))) + "]",
-        JsonArray list => "[" + string.Join(" ", list.Select(GoMap)) + "]",
-        JsonValue value when value.TryGetValue(out string? text) => text!,
-        _ => node.ToJsonString(),
-    };
 }

@@ -128,8 +128,7 @@ internal sealed class ServiceAllocator
         if (address == "None")
         {
             spec["clusterIPs"] = Json.Strings("None");
-            Json.Default(spec, "ipFamilies", Json.Strings("IPv4"));
-            Json.Default(spec, "ipFamilyPolicy", "SingleStack");
+            Headless(spec);
             return;
         }
 
@@ -153,6 +152,21 @@ internal sealed class ServiceAllocator
         spec["clusterIPs"] = Json.Strings(address);
         Json.Default(spec, "ipFamilies", Json.Strings("IPv4"));
         Json.Default(spec, "ipFamilyPolicy", "SingleStack");
+    }
+
+    // Without a selector nothing binds a headless service to the cluster's own family: it is given both, even where the cluster has one.
+    private static void Headless(JsonObject spec)
+    {
+        bool both = spec["ipFamilyPolicy"] is null ? Json.IsEmpty(spec["selector"]) && Json.StringItems(spec, "ipFamilies").All(f => f is "IPv4" or "IPv6")
+            : Json.IsEmpty(spec["selector"]) && Json.Text(spec, "ipFamilyPolicy") is "RequireDualStack" or "PreferDualStack";
+        string first = Json.StringItems(spec, "ipFamilies").FirstOrDefault() ?? "IPv4";
+        if (both && Json.StringItems(spec, "ipFamilies").Count() < 2)
+        {
+            spec["ipFamilies"] = Json.Strings(first, first == "IPv4" ? "IPv6" : "IPv4");
+        }
+
+        Json.Default(spec, "ipFamilies", Json.Strings(first));
+        Json.Default(spec, "ipFamilyPolicy", both ? "RequireDualStack" : "SingleStack");
     }
 
     private static bool InRange(string text) =>

@@ -258,6 +258,6 @@ internal sealed class KindTable
         Add("node.k8s.io", "node", "RuntimeClass", "runtimeclasses", new() { Cluster = true, Columns = TableRows.RuntimeClasses, Row = TableRows.RuntimeClass });
         Add("discovery.k8s.io", "discovery", "EndpointSlice", "endpointslices", new() { Generation = true, Defaults = KindDefaults.EndpointSlice, Check = ServiceRules.Slice, CheckUpdate = ServiceRules.SliceUpdate, Columns = TableRows.Slices, Row = TableRows.Slice });
         Add("flowcontrol.apiserver.k8s.io", "flowcontrol", "FlowSchema", "flowschemas", new() { Cluster = true, Generation = true, Status = true, Versions = "v1,v1beta3" });
-        Add("flowcontrol.apiserver.k8s.io", "flowcontrol", "PriorityLevelConfiguration", "prioritylevelconfigurations", new() { Cluster = true, Generation = true, Status = true, Versions = "v1,v1beta3" });
+        Add("flowcontrol.apiserver.k8s.io", "flowcontrol", "PriorityLevelConfiguration", "prioritylevelconfigurations", new() { Cluster = true, Generation = true, Status = true, Versions = "v1,v1beta3", Check = PolicyRules.PriorityLevel });
     }
 }

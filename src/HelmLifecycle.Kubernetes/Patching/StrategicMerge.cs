@@ -134,22 +134,31 @@ internal sealed class StrategicMerge
         else
         {
             if (field.Key.Length == 0) throw new PatchException("cannot merge lists without merge key for map");
+            List<object?> array = original;
             (original, patch) = CarryOutListDirectives(original, patch, field.Key);
             merged = [.. original];
             foreach (PlainMap item in patch.Select(item => StrategicLists.Keyed(item, field.Key)))
             {
                 int at = StrategicLists.Find(merged, field.Key, item[field.Key]);
                 if (at >= 0) merged[at] = Maps((PlainMap)merged[at]!, item, field.Type);
-                else merged.Add(item);
+                else
+                {
+                    // apimachinery appends to the array that deletions have left free; a caller that holds the list sees the element there.
+                    if (merged.Count < array.Count) array[merged.Count] = item;
+                    merged.Add(item);
+                }
             }
         }
         (List<object?> present, List<object?> serverOnly) = StrategicLists.Partition(merged, patch, field.Key);
         return StrategicLists.Interleave(present, serverOnly, patch, original, field.Key, maps);
     }
 
+    // Deletes in place as apimachinery does: what follows moves up and the last element stays behind as well. The caller takes its order
+    // from the list that is left so.
     private static (List<object?> Original, List<object?> Patch) CarryOutListDirectives(List<object?> original, List<object?> patch, string key)
     {
-        List<object?> rest = [], kept = [.. original];
+        List<object?> rest = [];
+        int count = original.Count;
         bool replace = false;
         foreach (PlainMap item in patch.Cast<PlainMap>())
         {
@@ -157,13 +166,14 @@ internal sealed class StrategicMerge
             else if (Equals(marker, Directive.Delete))
             {
                 object? doomed = StrategicLists.Keyed(item, key)[key];
-                for (int at; (at = StrategicLists.Find(kept, key, doomed)) >= 0;) kept.RemoveAt(at);
+                for (int at; (at = StrategicLists.Find(original[..count], key, doomed)) >= 0; count--)
+                    for (int i = at + 1; i < count; i++) original[i - 1] = original[i];
             }
             else if (Equals(marker, Directive.Replace)) replace = true;
             else if (Equals(marker, Directive.Merge)) throw new PatchException("merging lists cannot yet be specified in the patch");
             else throw UnknownDirective(marker, item);
         }
-        return replace ? (rest, []) : (kept, rest);
+        return replace ? (rest, []) : (original[..count], rest);
     }
 
     // What the patch has must stand in the order that it asks for.

@@ -40,6 +40,8 @@ internal static partial class JsonCompare
             case JsonValue e when e.GetValueKind() == JsonValueKind.String:
                 string text = e.GetValue<string>();
                 if (path.EndsWith(".info.notes", StringComparison.Ordinal) && actual is JsonValue n && n.TryGetValue(out string? notes) && SameLines(text, notes)) return null;
+                if (path.EndsWith(".manifest", StringComparison.Ordinal) && actual is JsonValue m && m.TryGetValue(out string? manifest)
+                    && Random().Replace(text, "") == Random().Replace(manifest, "")) return null;
                 if (TextMatches(text, actual is JsonValue av && av.TryGetValue(out string? s) ? s : actual?.ToJsonString() ?? "")) return null;
                 return actual is JsonValue v && v.GetValueKind() == JsonValueKind.String && v.GetValue<string>() == text
                     ? null : $"{path}: expected {Short(e)}, got {Short(actual)}";
@@ -86,6 +88,10 @@ internal static partial class JsonCompare
     }
 
     private static double Number(JsonValue value) => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
+
+    // What randAlphaNum gave a chart is another text each time, of the same length.
+    [GeneratedRegex("(?<=^# )[A-Za-z0-9]{2000}$", RegexOptions.Multiline)]
+    private static partial Regex Random();
 
     [GeneratedRegex("<(time|unix|uid|rv|n|clusterIP|hash|id|allocated|server|lifecycle|home|pid|ptr)>")]
     private static partial Regex Placeholder();

@@ -351,15 +351,17 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
     private async Task CompareHistoryAsync(int number, JsonObject expected, JsonObject step, CancellationToken ct)
     {
         _driver = step["env"]?["HELM_DRIVER"]?.GetValue<string>() ?? _driver;
-        string? driver = _driver;
-        var client = ReleaseClient.Create(o =>
-        {
-            o.UseCluster(_observer).InNamespace(Namespace);
-            if (driver is "configmap" or "configmaps") o.UseStore(new ConfigMapRevisionStore(_observer));
-        });
         foreach (var (name, entries) in expected)
         {
             if (entries is not JsonArray wanted) continue;
+            // The recorder asked the driver that holds the release.
+            string? kind = (step["releases"] as JsonArray)?.FirstOrDefault(r => r!["object"]?["labels"]?["name"]?.GetValue<string>() == name)?["object"]!["kind"]!.GetValue<string>();
+            bool configMaps = kind is null ? _driver is "configmap" or "configmaps" : kind == "ConfigMap";
+            var client = ReleaseClient.Create(o =>
+            {
+                o.UseCluster(_observer).InNamespace(Namespace);
+                if (configMaps) o.UseStore(new ConfigMapRevisionStore(_observer));
+            });
             Checks++;
             var actual = new JsonArray();
             try

@@ -47,7 +47,8 @@ internal static class FieldManager
         Dictionary<string, Ownership> owners = Read(Json.Get(json, "metadata", "managedFields"), Json.Get(live, "metadata", "managedFields"));
         FieldType type = context.Resource.Schema(context.Version);
         JsonObject before = live ?? Empty(context, type);
-        Comparison comparison = TypedValues.Compare(Without(before), Without(json), type);
+        FieldSet ignored = Ignored(context);
+        Comparison comparison = Except(TypedValues.Compare(Without(before), Without(json), type), ignored);
         var manager = new Manager(context.Caller.FieldManager, "Update", context.Resource.ApiVersion(context.Version), context.Subresource ?? "");
         if (context.Subresource == "scale" && Json.Long(json, "spec", "replicas") == 0)
         {
@@ -67,7 +68,7 @@ internal static class FieldManager
             owner.Set = owner.Set.Difference(comparison.Removed);
         }
 
-        FieldSet mine = changed.Difference(s_never).RecursiveDifference(Ignored(context));
+        FieldSet mine = changed.Difference(s_never);
         if (!mine.IsEmpty)
         {
             if (!owners.TryGetValue(manager.Key, out Ownership? own))
@@ -110,11 +111,14 @@ internal static class FieldManager
         var manager = new Manager(context.Caller.FieldManager, "Apply", apiVersion, context.Subresource ?? "");
         FieldSet? last = owners.GetValueOrDefault(manager.Key)?.Set;
         string? lastTime = owners.GetValueOrDefault(manager.Key)?.Time;
-        FieldSet set = TypedValues.ToSet(config, type).Difference(s_never).RecursiveDifference(Ignored(context));
+        FieldSet ignored = Ignored(context);
+        FieldSet applied = TypedValues.ToSet(config, type).RecursiveDifference(ignored);
+        FieldSet set = applied.Difference(s_never);
         owners[manager.Key] = new Ownership { Manager = manager, Set = set, Time = lastTime };
         if (last is not null)
         {
             var owned = new FieldSet();
+            owned.Add(applied);
             foreach (Ownership owner in owners.Values)
             {
                 owned.Add(owner.Set);
@@ -123,7 +127,7 @@ internal static class FieldManager
             TypedValues.RemoveUnowned(merged, last, owned, type);
         }
 
-        Comparison comparison = TypedValues.Compare(bare, merged, type);
+        Comparison comparison = Except(TypedValues.Compare(bare, merged, type), ignored);
         FieldSet changed = comparison.Added.Union(comparison.Modified);
         ThrowOnConflicts(owners, manager, changed, force);
         foreach (Ownership owner in owners.Values)
@@ -149,6 +153,11 @@ internal static class FieldManager
         Write(merged, Cap(owners));
         return merged;
     }
+
+    // What the endpoint does not write is neither taken nor lost by a body that has it or lacks it.
+    private static Comparison Except(Comparison all, FieldSet ignored) => ignored.IsEmpty
+        ? all
+        : new Comparison(all.Added.RecursiveDifference(ignored), all.Modified.RecursiveDifference(ignored), all.Removed.RecursiveDifference(ignored));
 
     private static void ThrowOnConflicts(Dictionary<string, Ownership> owners, Manager manager, FieldSet changed, bool force)
     {

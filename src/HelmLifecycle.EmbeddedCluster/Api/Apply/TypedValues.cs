@@ -336,7 +336,8 @@ internal static class TypedValues
             }
 
             FieldSet? owners = owned.Child(element);
-            if (child.IsMember && owners is null)
+            // A declared field goes with all that is in it, defaults too, when nobody owns anything there any more.
+            if (owners is null && (child.IsMember || IsDeclared(type, name)))
             {
                 json.Remove(name);
                 continue;
@@ -412,7 +413,9 @@ internal static class TypedValues
                     }
                     else if (!type.Struct!.AllowsUnknown)
                     {
+                        // The walk of a map ends at its first unknown key.
                         errors.Add(path + "." + name + ": field not declared in schema");
+                        return;
                     }
                 }
 
@@ -434,10 +437,18 @@ internal static class TypedValues
                 ValidateList(value, type, path, errors);
                 break;
             case FieldKind.String or FieldKind.Bytes or FieldKind.Time or FieldKind.MicroTime:
-                Expect(value, JsonValueKind.String, "string", path, errors);
+                if (value.GetValueKind() != JsonValueKind.String)
+                {
+                    errors.Add(path + ": expected string, got &value.valueUnstructured{Value:" + GoValue(value) + "}");
+                }
+
                 break;
             case FieldKind.Int32 or FieldKind.Int64 or FieldKind.Float:
-                Expect(value, JsonValueKind.Number, "numeric (int or float)", path, errors);
+                if (value.GetValueKind() != JsonValueKind.Number)
+                {
+                    errors.Add(path + ": expected numeric (int or float), got " + GoTypeName(value));
+                }
+
                 break;
             case FieldKind.Bool:
                 if (value.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
@@ -499,15 +510,16 @@ internal static class TypedValues
         }
     }
 
-    private static void Expect(JsonNode value, JsonValueKind kind, string name, string path, List<string> errors)
-    {
-        if (value.GetValueKind() != kind)
-        {
-            errors.Add(path + ": expected " + name + ", got " + Describe(value));
-        }
-    }
+    // %v of Go for a pointer to the struct that holds the value.
+    private static string Describe(JsonNode value) => "&{" + GoText.Plain(value) + "}";
 
-    private static string Describe(JsonNode value) => "&value.valueUnstructured{Value:" + GoValue(value) + "}";
+    private static string GoTypeName(JsonNode value) => value.GetValueKind() switch
+    {
+        JsonValueKind.Object => "map[string]interface {}",
+        JsonValueKind.Array => "[]interface {}",
+        JsonValueKind.String => "string",
+        _ => "bool",
+    };
 
     private static string GoValue(JsonNode? value) => value switch
     {

@@ -38,7 +38,7 @@ internal static class ConfigRules
 
         if (size > MaxSecretBytes)
         {
-            errors.TooLong("", MaxSecretBytes);
+            errors.TooLong("[]", MaxSecretBytes);
         }
     }
 

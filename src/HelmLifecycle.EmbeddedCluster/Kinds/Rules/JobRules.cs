@@ -150,12 +150,6 @@ internal static class JobRules
             }
         }
 
-        // A template that lacks the generated labels is already reported through the selector.
-        if (spec["selector"] is null)
-        {
-            return;
-        }
-
         errors.Invalid("spec.template", "core.PodTemplateSpec{}", "field is immutable");
     }
 

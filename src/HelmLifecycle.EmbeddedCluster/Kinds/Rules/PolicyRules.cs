@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace HelmLifecycle.EmbeddedCluster;
 
-/// <summary>Rules of disruption budgets, priority classes and webhook configurations.</summary>
+/// <summary>Rules of disruption budgets, priority classes and levels, and webhook configurations.</summary>
 internal static class PolicyRules
 {
     private const int MaxUserPriority = 1_000_000_000;
@@ -58,6 +58,35 @@ internal static class PolicyRules
         }
 
         SelectorRules.Immutable(json["preemptionPolicy"], old["preemptionPolicy"], "preemptionPolicy", errors);
+    }
+
+    public static void PriorityLevel(WriteContext context, JsonObject json, FieldErrors errors)
+    {
+        const string exempt = "Exempt", limited = "Limited";
+        JsonObject spec = Json.Ensure(json, "spec");
+        string type = Json.Text(spec, "type");
+        if (Json.Text(json, "metadata", "name") == "exempt" != (type == exempt))
+        {
+            errors.InvalidText("spec.type", type, "type must be 'Exempt' if and only if name is 'exempt'");
+        }
+
+        switch (type)
+        {
+            case exempt when spec["limited"] is not null:
+                errors.Forbidden("spec.limited", "must be nil if the type is not Limited");
+                break;
+            case limited when spec["limited"] is null:
+                errors.Required("spec.limited", "must not be empty when type is Limited");
+                break;
+            case limited when spec["exempt"] is not null:
+                errors.Forbidden("spec.exempt", "must be nil if the type is Limited");
+                break;
+            case exempt or limited:
+                break;
+            default:
+                errors.NotSupported("spec.type", GoText.Quote(type), exempt, limited);
+                break;
+        }
     }
 
     public static void Webhooks(WriteContext context, JsonObject json, FieldErrors errors)
