@@ -8,6 +8,8 @@ internal sealed class JobController(ClusterLoop loop) : Controller(loop, "job-co
 {
     public const string Tracking = "batch.kubernetes.io/job-tracking";
     private const string IndexKey = "batch.kubernetes.io/job-completion-index";
+    private static readonly TimeSpan BatchPeriod = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<string, DateTimeOffset> _counting = new(StringComparer.Ordinal);
 
     public override IReadOnlyList<ResourceKey>? Watches { get; } = [ClusterResources.Jobs, ClusterResources.Pods];
 
@@ -44,7 +46,35 @@ internal sealed class JobController(ClusterLoop loop) : Controller(loop, "job-co
             return;
         }
 
-        Sync(new State(job, pods, Clock.Now));
+        if (!IsHeldBack(job, pods))
+        {
+            Sync(new State(job, pods, Clock.Now));
+        }
+    }
+
+    /// <summary>Pods that have ended are counted together, a second after the first of them was seen.</summary>
+    private bool IsHeldBack(JsonObject job, List<PodView> pods)
+    {
+        if (!pods.Any(p => p.IsFinished && IsTracked(p)))
+        {
+            _counting.Remove(job.Uid());
+            return false;
+        }
+
+        DateTimeOffset now = Clock.Now;
+        if (!_counting.TryGetValue(job.Uid(), out DateTimeOffset at))
+        {
+            _counting[job.Uid()] = at = now + BatchPeriod;
+        }
+
+        if (now < at)
+        {
+            Again(at - now);
+            return true;
+        }
+
+        _counting.Remove(job.Uid());
+        return false;
     }
 
     public static bool IsFinished(JsonNode job) => Conditions.IsTrue(job.At("status"), "Complete") || Conditions.IsTrue(job.At("status"), "Failed");

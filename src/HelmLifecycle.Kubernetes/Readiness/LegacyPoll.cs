@@ -8,7 +8,10 @@ internal sealed class LegacyPoll(KubernetesClient client, WaitOptions options)
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private const int TolerableFailures = 30;
 
-    /// <summary>Statuses by the index of the object. A round ends at the first object that is not ready.</summary>
+    /// <summary>
+    /// Statuses by the index of the object. A round ends at the first object that is not ready; the whole ends when an object is seen
+    /// failed once too often.
+    /// </summary>
     public async IAsyncEnumerable<(int Index, ReadinessStatus Status)> ReadAsync(
         IReadOnlyList<ObjectReference> objects, bool forDeletion, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -21,13 +24,14 @@ internal sealed class LegacyPoll(KubernetesClient client, WaitOptions options)
                 try
                 {
                     status = await (forDeletion ? ExistsAsync(objects[i], ct) : StatusOfAsync(objects[i], ct)).ConfigureAwait(false);
-                    failures[i] = 0;
+                    failures[i] = status.Status == ResourceStatus.Failed ? failures[i] + 1 : 0;
                 }
                 catch (KubernetesException e) when (!forDeletion && IsTolerable(e) && ++failures[i] <= TolerableFailures)
                 {
                     break;
                 }
                 yield return (i, status);
+                if (!forDeletion && failures[i] > TolerableFailures) yield break;
                 if (forDeletion ? status.Status != ResourceStatus.NotFound : !status.IsCurrent) break;
             }
             await Task.Delay(Interval, client.Time, ct).ConfigureAwait(false);

@@ -28,10 +28,7 @@ public sealed class ReadinessWaiter(KubernetesClient client)
             {
                 StopWhenSettled = options.StopWhenAllSettled,
             }
-            : new Wait(IsReady, Polled(options, forDeletion: false), (board, timedOut) => timedOut ? [DeadlineExceeded] : FailureMessages(board))
-            {
-                StopAtFailure = true,
-            };
+            : new Wait(IsReady, Polled(options, forDeletion: false), (board, timedOut) => timedOut ? [DeadlineExceeded] : FailureMessages(board));
         return WaitAsync(objects, options, wait, ct);
     }
 
@@ -112,7 +109,6 @@ public sealed class ReadinessWaiter(KubernetesClient client)
     private sealed record Wait(Func<ReadinessStatus, bool> Done, StatusSource Source, Func<StatusBoard, bool, IReadOnlyList<string>> Errors)
     {
         public bool StopWhenSettled { get; init; }
-        public bool StopAtFailure { get; init; }
         public bool UnknownKindsAreDone { get; init; }
     }
 
@@ -141,9 +137,9 @@ public sealed class ReadinessWaiter(KubernetesClient client)
                 if (board.Note(index, status) is not { } progress) continue;
                 options.Progress?.Report(progress);
                 if (board.AllDone) return;
-                if (wait.StopWhenSettled && board.AllSettled || wait.StopAtFailure && status.Status == ResourceStatus.Failed)
-                    throw new NotReadyException(wait.Errors(board, false), board.Objects, timedOut: false);
+                if (wait.StopWhenSettled && board.AllSettled) break;
             }
+            throw new NotReadyException(wait.Errors(board, false), board.Objects, timedOut: false);
         }
         catch (Exception e) when (e is OperationCanceledException or ClusterUnreachableException
             && deadline.IsCancellationRequested && !ct.IsCancellationRequested)
