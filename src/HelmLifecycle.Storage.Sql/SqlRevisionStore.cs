@@ -9,7 +9,7 @@ namespace HelmLifecycle.Storage.Sql;
 /// Keeps revisions in the tables of Helm's SQL driver, <c>releases_v1</c> and <c>custom_labels_v1</c>. The tables are made, or found as Helm left
 /// them, on first use. An update checks that nobody changed the record since it was read, which Helm does not.
 /// </summary>
-public abstract class SqlRevisionStore : IRevisionStore, IAsyncDisposable
+public abstract partial class SqlRevisionStore : IAsyncDisposable
 {
     private const string RecordType = "helm.sh/release.v1";
     private readonly SemaphoreSlim _preparing = new(1, 1);

@@ -29,6 +29,15 @@ public sealed partial class ReleaseClient
         Charts = options.Charts;
         MaxHistory = options.MaxHistory;
         GracePeriod = options.GracePeriod;
+        DescribeFailures = options.DescribeFailures;
+        Lease = options.Lease;
+        if (Lease is not null)
+        {
+            Leases = Lease.Store ?? (Store as ILeasedRevisionStore)?.Leases
+                ?? throw new ArgumentException("The store of revisions keeps no leases: set LeaseOptions.Store.", nameof(options));
+            if (Lease.Expiry < TimeSpan.FromSeconds(1)) throw new ArgumentException("LeaseOptions.Expiry is less than a second.", nameof(options));
+        }
+
         Logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("HelmLifecycle");
     }
 
@@ -46,6 +55,9 @@ public sealed partial class ReleaseClient
         Charts = other.Charts;
         MaxHistory = other.MaxHistory;
         GracePeriod = other.GracePeriod;
+        DescribeFailures = other.DescribeFailures;
+        Lease = other.Lease;
+        Leases = other.Leases;
         Logger = other.Logger;
     }
 
@@ -77,6 +89,12 @@ public sealed partial class ReleaseClient
     internal int MaxHistory { get; }
 
     internal TimeSpan GracePeriod { get; }
+
+    internal bool DescribeFailures { get; }
+
+    internal LeaseOptions? Lease { get; }
+
+    internal ILeaseStore? Leases { get; }
 
     internal ILogger Logger { get; }
 

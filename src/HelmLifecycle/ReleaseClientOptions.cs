@@ -46,6 +46,12 @@ public sealed class ReleaseClientOptions
     /// <summary>How long the final record may take after a cancellation. Default: 10 seconds.</summary>
     public TimeSpan GracePeriod { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Leases keep two processes from working on one release and tell pending records of the dead. Null, the default: none, as Helm.</summary>
+    public LeaseOptions? Lease { get; set; }
+
+    /// <summary>Whether the description of a failed revision also says in a sentence why objects are not ready. Default: false, since Helm's does not.</summary>
+    public bool DescribeFailures { get; set; }
+
     /// <summary>Uses a cluster.</summary>
     public ReleaseClientOptions UseCluster(KubernetesClient cluster)
     {

@@ -16,6 +16,9 @@ public sealed class SqliteRevisionStoreTests : RevisionStoreContract, IDisposabl
         Task.FromResult<IRevisionStore>(new SqliteRevisionStore(Path.Combine(_folder, "releases.db")));
 
     [Fact]
+    public async Task Leases_are_rows_of_which_the_faster_writer_wins() => await LeaseStoreContract.CheckAsync(((ILeasedRevisionStore)await StoreAsync()).Leases);
+
+    [Fact]
     public async Task Two_stores_on_one_file_see_each_other_and_only_one_creates_a_revision()
     {
         IRevisionStore one = await StoreAsync(), two = await StoreAsync();

@@ -7,6 +7,9 @@ internal sealed record DeployFailure(string Message, Exception Cause, Diagnosis?
 {
     public bool IsCancelled => Cause is OperationCanceledException;
 
+    /// <summary>The text for the description: the message, and the evidence in a sentence when the client wants it.</summary>
+    public string Described { get; private init; } = Message;
+
     /// <summary>Takes a failure in, with the evidence, before anything is undone.</summary>
     /// <param name="context">The action.</param>
     /// <param name="error">What was thrown.</param>
@@ -22,7 +25,10 @@ internal sealed record DeployFailure(string Message, Exception Cause, Diagnosis?
             NotReadyException => await context.DiagnoseAsync(objects).ConfigureAwait(false),
             _ => null,
         };
-        return new DeployFailure(lead + error.Message, error, diagnosis);
+        var failure = new DeployFailure(lead + error.Message, error, diagnosis);
+        return diagnosis is { Summary.Length: > 0 } && context.Client.DescribeFailures
+            ? failure with { Described = $"{failure.Message}: {diagnosis.Summary}" }
+            : failure;
     }
 
     /// <summary>The exception for the caller.</summary>

@@ -245,7 +245,7 @@ internal sealed class InstallAction
 
     private async Task<Exception> FailAsync(TrackedRelease release, DeployFailure failure)
     {
-        release.Set(ReleaseStatus.Failed, $"Release {Go.Quote(release.Value.Name)} failed: {failure.Message}");
+        release.Set(ReleaseStatus.Failed, $"Release {Go.Quote(release.Value.Name)} failed: {failure.Described}");
         using var grace = _context.Grace(_options.RollbackOnFailure ? _options.Timeout : null);
         if (!_options.RollbackOnFailure)
         {

@@ -68,9 +68,35 @@ internal sealed class ReleaseRecords(ActionContext context)
     public async Task UpdateAsync(TrackedRelease release, CancellationToken ct)
     {
         release.Value = release.Value with { Form = context.Client.Generation };
-        var stored = await Store.UpdateAsync(release.Value, ct).ConfigureAwait(false);
+        Release stored;
+        try
+        {
+            stored = await Store.UpdateAsync(release.Value, ct).ConfigureAwait(false);
+        }
+        catch (RevisionStoreException e) when (e.InnerException is not null)
+        {
+            // The store stumbled. A second try costs little, and saves from a second deployed revision or one that stays pending.
+            stored = await Store.UpdateAsync(release.Value, ct).ConfigureAwait(false);
+        }
+
         release.Value = release.Value with { StoreVersion = stored.StoreVersion };
         Report(release.Value);
+    }
+
+    /// <summary>Whether the newest record is pending, for all that can be found out.</summary>
+    public async Task<bool> IsPendingAsync()
+    {
+        using var grace = context.Grace();
+        try
+        {
+            var newest = await Store.QueryAsync(
+                new RevisionQuery { Namespace = context.Namespace, Name = context.Name, NewestOnly = true }, grace.Token).ConfigureAwait(false);
+            return newest.Count > 0 && newest[0].Status.IsPending();
+        }
+        catch (Exception e) when (e is ReleaseException or OperationCanceledException)
+        {
+            return true;
+        }
     }
 
     /// <summary>Writes a record; a failure is logged and passed over, as in Helm.</summary>

@@ -164,7 +164,7 @@ internal sealed class RollbackAction(ActionContext context, RollbackOptions opti
     {
         using var grace = context.Grace();
         last.Set(ReleaseStatus.Superseded);
-        release.Set(ReleaseStatus.Failed, $"Rollback {Go.Quote(context.Name)} failed: {failure.Message}");
+        release.Set(ReleaseStatus.Failed, $"Rollback {Go.Quote(context.Name)} failed: {failure.Described}");
         await context.Records.RecordAsync(last, grace.Token).ConfigureAwait(false);
         await context.Records.RecordAsync(release, grace.Token).ConfigureAwait(false);
         if (options.CleanupOnFail && applier.Created.Count > 0)
@@ -185,7 +185,7 @@ internal sealed class RollbackAction(ActionContext context, RollbackOptions opti
     private async Task<Exception> WaitFailedAsync(TrackedRelease last, TrackedRelease release, DeployFailure failure)
     {
         using var grace = context.Grace();
-        release.Set(ReleaseStatus.Failed, $"Release {Go.Quote(context.Name)} failed: {failure.Message}");
+        release.Set(ReleaseStatus.Failed, $"Release {Go.Quote(context.Name)} failed: {failure.Described}");
         await context.Records.RecordAsync(last, grace.Token).ConfigureAwait(false);
         await context.Records.RecordAsync(release, grace.Token).ConfigureAwait(false);
         return failure.ToException($"release {context.Name} failed: {failure.Message}", release.Value);

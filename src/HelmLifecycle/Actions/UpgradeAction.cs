@@ -354,7 +354,7 @@ internal sealed class UpgradeAction
     private async Task<Exception> FailAsync(TrackedRelease release, ObjectApplier applier, DeployFailure failure)
     {
         using var grace = _context.Grace(_options.RollbackOnFailure ? 2 * _options.Timeout : null);
-        release.Set(ReleaseStatus.Failed, $"Upgrade {Go.Quote(release.Value.Name)} failed: {failure.Message}");
+        release.Set(ReleaseStatus.Failed, $"Upgrade {Go.Quote(release.Value.Name)} failed: {failure.Described}");
         await _context.Records.RecordAsync(release, grace.Token).ConfigureAwait(false);
         if (_options.CleanupOnFail && applier.Created.Count > 0)
         {

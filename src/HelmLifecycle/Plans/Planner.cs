@@ -106,11 +106,14 @@ internal sealed class Planner(ReleaseClient client)
         {
             TOptions current = progress is null ? options : options with { Progress = progress };
             var context = new ActionContext(client, current) { Name = prepared.Context.Name, Revision = target.Revision };
-            await CheckRevisionAsync(context, prepared.Last, token).ConfigureAwait(false);
-            if (live is not null)
-                await CheckObjectsAsync(prepared, live.Fingerprints, token).ConfigureAwait(false);
-            PreparedRelease again = prepared with { Context = context, Target = target with { Info = target.Info with { LastDeployed = context.Now } } };
-            Release release = await perform(again, current)(again, token).ConfigureAwait(false);
+            Release release = await client.LeasedAsync(context, async held =>
+            {
+                await CheckRevisionAsync(context, prepared.Last, held).ConfigureAwait(false);
+                if (live is not null)
+                    await CheckObjectsAsync(prepared, live.Fingerprints, held).ConfigureAwait(false);
+                PreparedRelease again = prepared with { Context = context, Target = target with { Info = target.Info with { LastDeployed = context.Now } } };
+                return await perform(again, current)(again, held).ConfigureAwait(false);
+            }, token).ConfigureAwait(false);
             context.Report(new ReleaseCompleted(release));
             return release;
         }

@@ -10,7 +10,7 @@ namespace HelmLifecycle;
 /// <c>kubectl apply -f</c> brings it into a cluster). A file is written beside its place, flushed to disk and then moved there, so a crash leaves the old
 /// record or the new one. One process at a time writes to a release: a lock file sees to that.
 /// </summary>
-public sealed class FileRevisionStore : IRevisionStore
+public sealed class FileRevisionStore : ILeasedRevisionStore, ILeaseStore
 {
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(15);
 
@@ -97,6 +97,37 @@ public sealed class FileRevisionStore : IRevisionStore
         if (!File.Exists(path)) throw new ReleaseNotFoundException(name);
         using var held = await LockAsync(path, ct).ConfigureAwait(false);
         Guard("delete: failed to delete", () => File.Delete(path));
+    }
+
+    /// <summary>Leases are files beside the records, <c>.lease</c> in the folder of the release.</summary>
+    public ILeaseStore Leases => this;
+
+    async Task<ReleaseLease?> ILeaseStore.FindAsync(string ns, string name, CancellationToken ct) => await LeaseAsync(LeasePathOf(ns, name), ct).ConfigureAwait(false);
+
+    async Task<bool> ILeaseStore.TryWriteAsync(string ns, string name, ReleaseLease? seen, ReleaseLease? lease, CancellationToken ct)
+    {
+        string path = LeasePathOf(ns, name);
+        using var held = await LockAsync(path, ct).ConfigureAwait(false);
+        if ((await LeaseAsync(path, ct).ConfigureAwait(false))?.Version != seen?.Version) return false;
+        if (lease is null) Guard("lease: failed to delete", () => File.Delete(path));
+        else await WriteAsync(path, LeaseText.Write(lease).ToJsonString(), ct).ConfigureAwait(false);
+        return true;
+    }
+
+    // A file that is no lease is there all the same, as nobody's.
+    private static async Task<ReleaseLease?> LeaseAsync(string path, CancellationToken ct)
+    {
+        if (await LoadAsync(path, ct).ConfigureAwait(false) is not { } text) return null;
+        try
+        {
+            return LeaseText.Read(JsonNode.Parse(text), VersionOf(text)) ?? Nobodys();
+        }
+        catch (JsonException)
+        {
+            return Nobodys();
+        }
+
+        ReleaseLease Nobodys() => new("", default, default, TimeSpan.Zero, VersionOf(text));
     }
 
     private static IEnumerable<string> Folders(string parent, string? one)
@@ -247,6 +278,8 @@ public sealed class FileRevisionStore : IRevisionStore
             throw new RevisionStoreException($"{what}: {e.Message}", e);
         }
     }
+
+    private string LeasePathOf(string ns, string name) => Path.Combine(Path.GetDirectoryName(PathOf(ns, name, 1))!, ".lease");
 
     private string PathOf(string ns, string name, int revision)
     {

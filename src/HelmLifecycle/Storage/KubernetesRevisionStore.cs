@@ -7,7 +7,7 @@ using HelmLifecycle.Kubernetes;
 namespace HelmLifecycle;
 
 /// <summary>What the Secret and ConfigMap stores share: names, labels and calls are Helm's; updates also carry the resourceVersion.</summary>
-public abstract class KubernetesRevisionStore : IRevisionStore
+public abstract class KubernetesRevisionStore : ILeasedRevisionStore
 {
     // Above this many releases one list of everything not superseded costs less than a read for each.
     private const int ReadsBeforeList = 8;
@@ -23,6 +23,9 @@ public abstract class KubernetesRevisionStore : IRevisionStore
         _kind = new GroupVersionKind("", "v1", kind);
         _plural = plural;
     }
+
+    /// <inheritdoc/>
+    public ILeaseStore Leases => new KubernetesLeaseStore(_cluster);
 
     /// <inheritdoc/>
     public async Task<StoredRevision> GetAsync(string ns, string name, int revision, CancellationToken ct = default)
@@ -101,6 +104,8 @@ public abstract class KubernetesRevisionStore : IRevisionStore
             {
                 // Somebody labelled or annotated the object, or wrote the record. Only the former may be written over.
                 var live = await _cluster.TryGetAsync(_kind, release.Namespace, key, ct).ConfigureAwait(false);
+                // An earlier try of this very write came through and its answer was lost.
+                if (live is not null && Hash(Payload(live)) == hash) return release with { StoreVersion = $"{live.ResourceVersion};{hash}" };
                 if (live is null || Hash(Payload(live)) != release.StoreVersion!.Split(';')[1]) throw Failed("update: failed to update", e);
                 version = live.ResourceVersion;
             }

@@ -1,8 +1,11 @@
 namespace HelmLifecycle;
 
 /// <summary>Keeps revisions in memory, for as long as the store lives. For tests, dry runs and clients without a cluster.</summary>
-public sealed class MemoryRevisionStore : IRevisionStore
+public sealed class MemoryRevisionStore : ILeasedRevisionStore
 {
+    /// <inheritdoc/>
+    public ILeaseStore Leases { get; } = new MemoryLeaseStore();
+
     private readonly Lock _lock = new();
     private readonly SortedDictionary<(string Namespace, string Name, int Revision), Release> _records = new(KeyOrder.Instance);
     private long _version;
