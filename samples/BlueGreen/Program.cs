@@ -57,7 +57,7 @@ await using (var watch = new TrafficWatch(cluster, releases, Name, TrafficTarget
         Console.WriteLine($"\n{e.Message}");
     }
 
-    await watch.LingerAsync(TimeSpan.FromSeconds(20), ct);
+    await watch.LingerAsync(TimeSpan.FromSeconds(60), ct);
 }
 
 Console.WriteLine($"\n{TimelineText.Draw(timeline)}\n{TimelineText.Shares(timeline)}");
