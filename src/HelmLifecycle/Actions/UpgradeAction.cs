@@ -301,6 +301,8 @@ internal sealed class UpgradeAction
         using var grace = _context.Grace();
         if (failure is not null)
         {
+            // Records and objects are the other process's now.
+            if (failure.Cause is RolloutTakenOverException) throw failure.ToException(failure.Message, release.Value);
             if (applied && !failure.IsCancelled) await _context.Records.RecordAsync(origin, grace.Token).ConfigureAwait(false);
             throw await FailAsync(release, applier, failure).ConfigureAwait(false);
         }

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using FluentAssertions;
+using HelmLifecycle.Kubernetes;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -102,6 +104,20 @@ public sealed class RolloutControlTests(ITestOutputHelper output)
         (await Assert.ThrowsAsync<ReleaseException>(() => control.ResumeAsync(strategy))).Message.Should().Contain("its process answers");
         await control.PromoteAsync();
         await running;
+    }
+
+    [Fact]
+    public async Task A_process_whose_rollout_was_taken_over_touches_nothing_more()
+    {
+        await using var scene = await RolloutScene.StartAsync();
+        var running = scene.Release.Upgrade(Canary.Steps(50).AwaitApproval()).RollbackOnFailure().RunAsync();
+        await UntilAsync(scene, s => s.Phase == RolloutPhase.Paused);
+        var taken = new PatchBody(PatchType.Merge, new JsonObject { ["data"] = new JsonObject { ["holder"] = "another" } });
+        await scene.Client.PatchAsync(GroupVersionKind.From("v1", "ConfigMap"), "shop", "hlc.rollout.web", taken);
+        (await Assert.ThrowsAsync<ReleaseFailedException>(() => running)).Message.Should().Contain("taken over");
+        (await scene.Releases.GetAsync("web")).Status.Should().Be(ReleaseStatus.PendingUpgrade);
+        await scene.Releases.Rollouts("web").AbortAsync();
+        await scene.ShouldHoldOnlyAsync("v1");
     }
 
     /// <summary>A process that dies: from one of its writes on nothing of it reaches the cluster any more. Another then resumes or aborts.</summary>
