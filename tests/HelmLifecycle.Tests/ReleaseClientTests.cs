@@ -98,7 +98,7 @@ public class ReleaseClientTests
                 refused.Add(e);
             }
         }));
-        refused.Should().OnlyContain(e => e is RevisionExistsException || e is ReleaseInProgressException || e is RevisionStoreException || e is ReleaseFailedException);
+        refused.All(e => e is RevisionExistsException or ReleaseInProgressException or RevisionStoreException or ReleaseFailedException).Should().BeTrue();
         var history = await releases.HistoryAsync("app");
         history.Select(h => h.Revision).Should().OnlyHaveUniqueItems();
         history.Count(h => h.Status == ReleaseStatus.Deployed).Should().Be(1);

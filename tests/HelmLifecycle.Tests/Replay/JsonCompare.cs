@@ -16,6 +16,8 @@ internal static partial class JsonCompare
             case null:
                 return actual is null ? null : $"{path}: expected null, got {Short(actual)}";
             case JsonObject e when actual is JsonObject a:
+                // Which status fields the controllers had written by then is a matter of the moment.
+                if (path.Contains(".value[", StringComparison.Ordinal) && e["subresource"]?.ToString() == "status" && e["manager"]?.ToString() == a["manager"]?.ToString()) return null;
                 foreach (var (key, value) in e)
                 {
                     if (!a.TryGetPropertyValue(key, out var other)) return $"{path}.{key}: missing, expected {Short(value)}";

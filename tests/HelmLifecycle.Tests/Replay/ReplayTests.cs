@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Xunit.Abstractions;
 
 namespace HelmLifecycle.Tests.Replay;
@@ -18,13 +17,15 @@ public class ReplayTests(ITestOutputHelper output)
             .. Directory.EnumerateFiles(folder, "*.json").Concat(Directory.EnumerateFiles(Path.Combine(folder, "helm4"), "*.json"))
                 .Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal),
         ];
-        var different = new ConcurrentDictionary<string, IReadOnlyList<string>>();
-        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (file, ct) =>
+        var different = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (string file in files)
         {
-            await using var cluster = await EmbeddedReplayCluster.StartAsync();
-            var differences = await new ReplayRun(folder, file, cluster).RunAsync(ct);
+            var differences = await ReplayAsync(folder, file);
+            // A few recordings hang on moments (a pod that gets ready while helm looks the other way), so what differs is given a second go.
+            if (differences.Count > 0 && !KnownDifferences.Reasons.ContainsKey(file)) differences = await ReplayAsync(folder, file);
             if (differences.Count > 0) different[file] = differences;
-        });
+        }
+
         output.WriteLine($"{files.Length - different.Count} of {files.Length} scenarios equal");
         foreach (var (file, differences) in different.OrderBy(d => d.Key, StringComparer.Ordinal))
         {
@@ -33,5 +34,11 @@ public class ReplayTests(ITestOutputHelper output)
         }
 
         different.Keys.Where(f => !KnownDifferences.Reasons.ContainsKey(f)).Order(StringComparer.Ordinal).Should().BeEmpty();
+    }
+
+    private static async Task<IReadOnlyList<string>> ReplayAsync(string folder, string file)
+    {
+        await using var cluster = await EmbeddedReplayCluster.StartAsync();
+        return await new ReplayRun(folder, file, cluster).RunAsync(CancellationToken.None);
     }
 }

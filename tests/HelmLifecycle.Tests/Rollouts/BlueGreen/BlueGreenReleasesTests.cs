@@ -42,6 +42,8 @@ public sealed class BlueGreenReleasesTests
             metadata: {name: nginx}
             spec: {selector: {app.kubernetes.io/instance: nginx-blue}, ports: [{port: 80, targetPort: 8080}]}
             """));
+        // The controllers find the endpoints of the new Service first.
+        await Task.Delay(TimeSpan.FromSeconds(1), cluster.Time);
         var target = TrafficTarget.Service("default", "nginx");
         var traffic = cluster.CreateTraffic();
         using var stop = new CancellationTokenSource();

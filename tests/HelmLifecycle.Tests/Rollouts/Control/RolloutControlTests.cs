@@ -64,7 +64,7 @@ public sealed class RolloutControlTests(ITestOutputHelper output)
     {
         await using var scene = await RolloutScene.StartAsync();
         var running = scene.Release.Upgrade(Canary.Steps(50).Analyze(new Given("error rate", AnalysisOutcome.Inconclusive))).RunAsync();
-        (await UntilAsync(scene, s => s.Phase == RolloutPhase.Paused)).Message.Should().Contain("error rate is inconclusive");
+        (await UntilAsync(scene, s => s.Phase == RolloutPhase.Paused)).Message.Should().Contain("inconclusive: error rate");
         await scene.Releases.Rollouts("web").PromoteAsync();
         await running;
     }
