@@ -164,25 +164,61 @@ internal sealed class KindTable
         Add(g, t, "LimitRange", "limitranges", new() { Short = "limits", Puts = true, Defaults = KindDefaults.LimitRange, Check = ConfigRules.LimitRange, Columns = TableRows.LimitRanges, Row = TableRows.LimitRange });
         Add(g, t, "Namespace", "namespaces", new()
         {
-            Cluster = true, Short = "ns", Status = true, Returns = true, Name = NameRule.Label, Verbs = s_noCollectionDelete, Defaults = KindDefaults.Namespace, Prepare = ConfigRules.PrepareNamespace,
-            PrepareUpdate = ConfigRules.PrepareNamespaceUpdate, Fields = ["status.phase"], Columns = TableRows.Namespaces, Row = TableRows.Namespace,
+            Cluster = true,
+            Short = "ns",
+            Status = true,
+            Returns = true,
+            Name = NameRule.Label,
+            Verbs = s_noCollectionDelete,
+            Defaults = KindDefaults.Namespace,
+            Prepare = ConfigRules.PrepareNamespace,
+            PrepareUpdate = ConfigRules.PrepareNamespaceUpdate,
+            Fields = ["status.phase"],
+            Columns = TableRows.Namespaces,
+            Row = TableRows.Namespace,
             More = [new SubresourceDefinition("finalize", "Namespace", ["update"])],
         });
         Add(g, t, "Node", "nodes", new()
         {
-            Cluster = true, Short = "no", Status = true, Fields = ["spec.unschedulable"], SelectField = static (o, _) => Json.Bool(o, "spec", "unschedulable") ? "true" : "false", OwnFieldLabels = true,
-            Columns = TableRows.Nodes, Row = TableRows.Node, More = [new SubresourceDefinition("proxy", "NodeProxyOptions", ["create", "delete", "get", "patch", "update"])],
+            Cluster = true,
+            Short = "no",
+            Status = true,
+            Fields = ["spec.unschedulable"],
+            SelectField = static (o, _) => Json.Bool(o, "spec", "unschedulable") ? "true" : "false",
+            OwnFieldLabels = true,
+            Columns = TableRows.Nodes,
+            Row = TableRows.Node,
+            More = [new SubresourceDefinition("proxy", "NodeProxyOptions", ["create", "delete", "get", "patch", "update"])],
         });
         Add(g, t, "PersistentVolumeClaim", "persistentvolumeclaims", new()
         {
-            Short = "pvc", Status = true, Returns = true, Defaults = KindDefaults.PersistentVolumeClaim, Prepare = VolumeRules.PrepareClaim, Check = VolumeRules.Claim, CheckUpdate = VolumeRules.ClaimUpdate,
-            Columns = TableRows.Claims, Row = TableRows.Claim,
+            Short = "pvc",
+            Status = true,
+            Returns = true,
+            Defaults = KindDefaults.PersistentVolumeClaim,
+            Prepare = VolumeRules.PrepareClaim,
+            Check = VolumeRules.Claim,
+            CheckUpdate = VolumeRules.ClaimUpdate,
+            Columns = TableRows.Claims,
+            Row = TableRows.Claim,
         });
         Add(g, t, "PersistentVolume", "persistentvolumes", new() { Cluster = true, Short = "pv", Status = true, Defaults = KindDefaults.PersistentVolume, Prepare = VolumeRules.PrepareVolume, Check = VolumeRules.Volume, CheckUpdate = VolumeRules.VolumeUpdate, Columns = TableRows.Volumes, Row = TableRows.Volume });
         Add(g, t, "Pod", "pods", new()
         {
-            Short = "po", Category = "all", Status = true, Returns = true, Defaults = PodDefaults.Pod, Prepare = PodRules.Prepare, PrepareUpdate = PodRules.PrepareUpdate, Check = PodRules.Check, CheckUpdate = PodRules.CheckUpdate,
-            Fields = PodRules.SelectableFields, OwnFieldLabels = true, SelectField = PodRules.Field, Columns = TableRows.Pods, Row = TableRows.Pod,
+            Short = "po",
+            Category = "all",
+            Status = true,
+            Returns = true,
+            Defaults = PodDefaults.Pod,
+            Prepare = PodRules.Prepare,
+            PrepareUpdate = PodRules.PrepareUpdate,
+            Check = PodRules.Check,
+            CheckUpdate = PodRules.CheckUpdate,
+            Fields = PodRules.SelectableFields,
+            OwnFieldLabels = true,
+            SelectField = PodRules.Field,
+            Columns = TableRows.Pods,
+            Row = TableRows.Pod,
             More =
             [
                 new("attach", "PodAttachOptions", ["create", "get"]), new("binding", "Binding", s_createOnly), new("ephemeralcontainers", "Pod", ["get", "patch", "update"]),
@@ -197,8 +233,19 @@ internal sealed class KindTable
         Add(g, t, "ServiceAccount", "serviceaccounts", new() { Short = "sa", Returns = true, Columns = TableRows.ServiceAccounts, Row = TableRows.ServiceAccount, More = [new("token", "TokenRequest", s_createOnly, "authentication.k8s.io", "v1")] });
         Add(g, t, "Service", "services", new()
         {
-            Short = "svc", Category = "all", Status = true, Puts = true, Returns = true, Name = NameRule.Label1035, Defaults = KindDefaults.Service, Prepare = ServiceRules.Prepare, PrepareUpdate = ServiceRules.PrepareUpdate,
-            Check = ServiceRules.Check, CheckUpdate = ServiceRules.CheckUpdate, Columns = TableRows.Services, Row = TableRows.Service,
+            Short = "svc",
+            Category = "all",
+            Status = true,
+            Puts = true,
+            Returns = true,
+            Name = NameRule.Label1035,
+            Defaults = KindDefaults.Service,
+            Prepare = ServiceRules.Prepare,
+            PrepareUpdate = ServiceRules.PrepareUpdate,
+            Check = ServiceRules.Check,
+            CheckUpdate = ServiceRules.CheckUpdate,
+            Columns = TableRows.Services,
+            Row = TableRows.Service,
             More = [new("proxy", "ServiceProxyOptions", ["create", "delete", "get", "patch", "update"])],
         });
     }

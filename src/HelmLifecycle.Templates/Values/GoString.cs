@@ -95,7 +95,7 @@ public static class GoString
     /// <summary>Whether the string holds bytes that are not UTF-8.</summary>
     public static bool HasInvalidBytes(ReadOnlySpan<char> text)
     {
-        for (int i = text.IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0; )
+        for (int i = text.IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0;)
         {
             int width = SurrogateWidth(text[i..], out int bytes);
             if (bytes == 1)
