@@ -357,7 +357,7 @@ internal sealed class EndpointSliceController(ClusterLoop loop) : ServiceControl
 
         if (groups.Count == 0)
         {
-            // A placeholder: the Service has none.
+            // Kubernetes keeps one slice without ports and endpoints for a Service that no pod is ready for.
             return [(null, null)];
         }
 

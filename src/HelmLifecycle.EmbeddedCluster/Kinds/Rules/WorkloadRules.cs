@@ -15,6 +15,23 @@ internal static class WorkloadRules
     {
         JsonObject spec = Json.Ensure(json, "spec");
         SelectorRules.NotNegative(spec["replicas"], "spec.replicas", errors);
+        SelectorAndTemplate(context, spec, errors);
+        Strategy(spec, errors);
+        SelectorRules.NotNegative(spec["minReadySeconds"], "spec.minReadySeconds", errors);
+        SelectorRules.NotNegative(spec["revisionHistoryLimit"], "spec.revisionHistoryLimit", errors);
+        if (Json.Long(spec, "progressDeadlineSeconds") is { } deadline)
+        {
+            SelectorRules.NotNegative(spec["progressDeadlineSeconds"], "spec.progressDeadlineSeconds", errors);
+            if (deadline <= (Json.Long(spec, "minReadySeconds") ?? 0))
+            {
+                errors.Invalid("spec.progressDeadlineSeconds", Json.Number(deadline), "must be greater than minReadySeconds");
+            }
+        }
+    }
+
+    /// <summary>The same for a Deployment and a ReplicaSet; the API says "for deployment" of both.</summary>
+    private static void SelectorAndTemplate(WriteContext context, JsonObject spec, FieldErrors errors)
+    {
         JsonObject? selector = Json.Object(spec, "selector");
         if (selector is null)
         {
@@ -35,19 +52,7 @@ internal static class WorkloadRules
         }
         else
         {
-            Template(context, spec, selector, "spec", errors, emptySelectorMatches: selector is not null);
-        }
-
-        Strategy(spec, errors);
-        SelectorRules.NotNegative(spec["minReadySeconds"], "spec.minReadySeconds", errors);
-        SelectorRules.NotNegative(spec["revisionHistoryLimit"], "spec.revisionHistoryLimit", errors);
-        if (Json.Long(spec, "progressDeadlineSeconds") is { } deadline)
-        {
-            SelectorRules.NotNegative(spec["progressDeadlineSeconds"], "spec.progressDeadlineSeconds", errors);
-            if (deadline <= (Json.Long(spec, "minReadySeconds") ?? 0))
-            {
-                errors.Invalid("spec.progressDeadlineSeconds", Json.Number(deadline), "must be greater than minReadySeconds");
-            }
+            Template(context, spec, selector, "spec", errors);
         }
     }
 
@@ -153,28 +158,7 @@ internal static class WorkloadRules
         JsonObject spec = Json.Ensure(json, "spec");
         SelectorRules.NotNegative(spec["replicas"], "spec.replicas", errors);
         SelectorRules.NotNegative(spec["minReadySeconds"], "spec.minReadySeconds", errors);
-        JsonObject? selector = Json.Object(spec, "selector");
-        if (selector is null)
-        {
-            errors.Required("spec.selector");
-        }
-        else
-        {
-            SelectorRules.Check(selector, "spec.selector", errors);
-            if (IsEmptySelector(selector))
-            {
-                errors.Invalid("spec.selector", SelectorRules.Text(selector), "empty selector is invalid for deployment");
-            }
-        }
-
-        if (selector is not null && !SelectorRules.IsValid(selector))
-        {
-            errors.Invalid("spec.selector", SelectorRules.Text(selector), "invalid label selector");
-        }
-        else
-        {
-            Template(context, spec, selector, "spec", errors);
-        }
+        SelectorAndTemplate(context, spec, errors);
     }
 
     public static void ReplicaSetUpdate(WriteContext context, JsonObject json, JsonObject old, FieldErrors errors)
