@@ -15,6 +15,15 @@ public sealed record ChartSourceOptions
     /// <summary>The password.</summary>
     public string Password { get; init; } = "";
 
+    /// <summary>Send the password to other hosts too, when an index points there. Helm's <c>--pass-credentials</c>. Default: false.</summary>
+    public bool PassCredentialsAll { get; init; }
+
+    /// <summary>
+    /// How connections are secured, where neither the named repository's entry nor <see cref="Registry"/> has settings of its own. Helm's <c>--ca-file</c>,
+    /// <c>--cert-file</c>, <c>--key-file</c>, <c>--insecure-skip-tls-verify</c>.
+    /// </summary>
+    public TlsOptions Tls { get; init; } = new();
+
     /// <summary>The file of named repositories. Default: Helm's own.</summary>
     public string RepositoryFile { get; init; } = HelmLifecycle.Charts.RepositoryFile.DefaultPath;
 
@@ -26,6 +35,22 @@ public sealed record ChartSourceOptions
 
     /// <summary>Makes HTTP connections to repositories, instead of .NET's own; it is not disposed.</summary>
     public HttpMessageHandler? Handler { get; init; }
+
+    internal RegistryClientOptions RegistryWithTls => Registry.Tls == new TlsOptions() ? Registry with { Tls = Tls } : Registry;
+
+    /// <summary>The entry for an address that has no name.</summary>
+    internal RepositoryEntry Unnamed(string url) =>
+        Complete(new RepositoryEntry { Name = "", Url = url, Username = Username, Password = Password, PassCredentialsAll = PassCredentialsAll });
+
+    /// <summary>The entry, with these settings where it has none.</summary>
+    internal RepositoryEntry Complete(RepositoryEntry entry)
+    {
+        if (entry.Username.Length == 0)
+            entry = entry with { Username = Username, Password = Password, PassCredentialsAll = entry.PassCredentialsAll || PassCredentialsAll };
+        return entry.Tls != new TlsOptions()
+            ? entry
+            : entry with { CaFile = Tls.CaFile, CertFile = Tls.CertFile, KeyFile = Tls.KeyFile, InsecureSkipTlsVerify = Tls.InsecureSkipTlsVerify };
+    }
 }
 
 /// <summary>How a chart is named on Helm's command line.</summary>
@@ -92,7 +117,7 @@ public sealed record ChartReference(ChartReferenceKind Kind, string Text)
         switch (Kind)
         {
             case ChartReferenceKind.Oci:
-                using (var registry = new RegistryClient(options.Registry))
+                using (var registry = new RegistryClient(options.RegistryWithTls))
                 {
                     OciReference reference = await registry.ResolveAsync(OciReference.Parse(Text), options.Version, cancellationToken).ConfigureAwait(false);
                     return (await registry.PullAsync(reference, cancellationToken).ConfigureAwait(false)).Archive.ToArray();
@@ -101,13 +126,11 @@ public sealed record ChartReference(ChartReferenceKind Kind, string Text)
             case ChartReferenceKind.Url:
                 if (!Uri.TryCreate(Text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
                     throw new RegistryException($"could not find protocol handler for: {Text.Split(':')[0]}");
-                var server = new RepositoryEntry { Name = address.Host, Url = address.GetLeftPart(UriPartial.Authority), Username = options.Username, Password = options.Password };
-                using (var repository = new ChartRepository(server, options.Handler))
+                using (var repository = new ChartRepository(await OwnerAsync(address, options, cancellationToken).ConfigureAwait(false), options.Handler))
                     return await repository.PullAsync(address, cancellationToken).ConfigureAwait(false);
 
             case ChartReferenceKind.Name:
-                var unnamed = new RepositoryEntry { Name = "", Url = options.RepositoryUrl!, Username = options.Username, Password = options.Password };
-                using (var repository = new ChartRepository(unnamed, options.Handler))
+                using (var repository = new ChartRepository(options.Unnamed(options.RepositoryUrl!), options.Handler))
                 {
                     RepositoryIndex index = await repository.LoadIndexAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
                     return await repository.PullAsync(index.Get(Text, options.Version), cancellationToken).ConfigureAwait(false);
@@ -118,7 +141,7 @@ public sealed record ChartReference(ChartReferenceKind Kind, string Text)
                 string name = Text[..slash], chart = Text[(slash + 1)..];
                 RepositoryFile file = await Charts.RepositoryFile.LoadAsync(options.RepositoryFile, cancellationToken).ConfigureAwait(false);
                 RepositoryEntry entry = file.Find(name) ?? throw new RegistryException($"repo {name} not found");
-                using (var repository = new ChartRepository(entry, options.Handler))
+                using (var repository = new ChartRepository(options.Complete(entry), options.Handler))
                 {
                     RepositoryIndex index = await ChartRepository.LoadCachedIndexAsync(options.RepositoryCache, name, cancellationToken).ConfigureAwait(false);
                     return await repository.PullAsync(index.Get(chart, options.Version), cancellationToken).ConfigureAwait(false);
@@ -127,5 +150,23 @@ public sealed record ChartReference(ChartReferenceKind Kind, string Text)
             default:
                 throw new ChartException($"{Text} is a path: there is nothing to pull");
         }
+    }
+
+    // An archive that the index of a known repository points to is fetched with that repository's log-in, as in Helm.
+    private static async Task<RepositoryEntry> OwnerAsync(Uri address, ChartSourceOptions options, CancellationToken cancellationToken)
+    {
+        RepositoryFile file = await Charts.RepositoryFile.LoadAsync(options.RepositoryFile, cancellationToken).ConfigureAwait(false);
+        foreach (RepositoryEntry entry in file.Repositories)
+        {
+            // Only a log-in or a certificate makes a difference; the indexes may be large.
+            if ((entry.Username.Length == 0 && entry.Tls == new TlsOptions()) || !File.Exists(ChartRepository.IndexFile(options.RepositoryCache, entry.Name)))
+                continue;
+            RepositoryIndex index = await ChartRepository.LoadCachedIndexAsync(options.RepositoryCache, entry.Name, cancellationToken).ConfigureAwait(false);
+            using var repository = new ChartRepository(entry, options.Handler);
+            if (index.Names.SelectMany(index.Versions).SelectMany(v => v.Urls).Any(url => repository.TryResolve(url, out Uri? found) && found == address))
+                return options.Complete(entry);
+        }
+
+        return options.Unnamed(address.GetLeftPart(UriPartial.Authority));
     }
 }

@@ -1,7 +1,5 @@
-using System.Net.Http.Headers;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace HelmLifecycle.Charts;
 
@@ -23,7 +21,7 @@ public sealed record RepositoryEntry
     /// <summary>A client certificate, PEM file; empty for none.</summary>
     public string CertFile { get; init; } = "";
 
-    /// <summary>The key of the client certificate, PEM file.</summary>
+    /// <summary>The key of the client certificate, PEM file; empty when it is in <see cref="CertFile"/>.</summary>
     public string KeyFile { get; init; } = "";
 
     /// <summary>The authority that the server's certificate must come from, PEM file; empty for the system's.</summary>
@@ -36,7 +34,9 @@ public sealed record RepositoryEntry
     public bool PassCredentialsAll { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} {Url}";
+    public override string ToString() => $"{Name} {(Uri.TryCreate(Url, UriKind.Absolute, out Uri? address) ? HttpFile.Shown(address) : Url)}";
+
+    internal TlsOptions Tls => new() { CaFile = CaFile, CertFile = CertFile, KeyFile = KeyFile, InsecureSkipTlsVerify = InsecureSkipTlsVerify };
 }
 
 /// <summary>Reads charts from one HTTP repository. Safe for concurrent use.</summary>
@@ -54,9 +54,9 @@ public sealed class ChartRepository : IDisposable
     {
         ArgumentNullException.ThrowIfNull(entry);
         Entry = entry;
-        if (!Uri.TryCreate(entry.Url.TrimEnd('/') + "/", UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(entry.Url, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
             throw new RegistryException($"could not find protocol handler for: {entry.Url}");
-        _base = address;
+        _base = new UriBuilder(address) { Path = address.AbsolutePath.TrimEnd('/') + "/" }.Uri;
         _http = handler is null ? new HttpClient(Handler(entry)) : new HttpClient(handler, disposeHandler: false);
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("HelmLifecycle/0.1");
         _http.Timeout = Timeout.InfiniteTimeSpan;
@@ -71,8 +71,8 @@ public sealed class ChartRepository : IDisposable
     /// <exception cref="RegistryException">The server does not answer, or the index is damaged.</exception>
     public async Task<RepositoryIndex> LoadIndexAsync(string? cacheFolder = null, CancellationToken cancellationToken = default)
     {
-        byte[] data = await GetAsync(new Uri(_base, "index.yaml"), MaxIndexSize, cancellationToken).ConfigureAwait(false);
-        RepositoryIndex index = RepositoryIndex.Read(data, _base + "index.yaml");
+        byte[] data = await GetAsync(Resolve("index.yaml"), MaxIndexSize, cancellationToken).ConfigureAwait(false);
+        RepositoryIndex index = RepositoryIndex.Read(data, HttpFile.Shown(Resolve("index.yaml")));
         if (cacheFolder is not null)
         {
             Directory.CreateDirectory(cacheFolder);
@@ -107,7 +107,7 @@ public sealed class ChartRepository : IDisposable
         string name = $"{version.Metadata.Name}-{version.Metadata.Version}";
         if (version.Urls.Count == 0)
             throw new RegistryException($"chart \"{version.Metadata.Name}\" has no downloadable URLs");
-        byte[] archive = await GetAsync(new Uri(_base, version.Urls[0]), 100 << 20, cancellationToken).ConfigureAwait(false);
+        byte[] archive = await GetAsync(Resolve(version.Urls[0]), 100 << 20, cancellationToken).ConfigureAwait(false);
         if (version.Digest is { } digest)
         {
             string actual = Convert.ToHexStringLower(SHA256.HashData(archive));
@@ -124,72 +124,41 @@ public sealed class ChartRepository : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static string IndexFile(string folder, string name) => Path.Combine(folder, name + "-index.yaml");
+    internal static string IndexFile(string folder, string name) => Path.Combine(folder, name + "-index.yaml");
 
     private async Task<byte[]> GetAsync(Uri address, long limit, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        bool sameHost = address.Scheme == _base.Scheme && address.Authority == _base.Authority;
-        if (Entry.Username.Length > 0 && (sameHost || Entry.PassCredentialsAll))
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue(
-                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Entry.Username}:{Entry.Password}")));
-        }
-
+        bool isOwn = Entry.PassCredentialsAll || (address.Scheme == _base.Scheme && address.Authority == _base.Authority);
+        RegistryCredential? credentials = Entry.Username.Length > 0 && isOwn ? new RegistryCredential(Entry.Username, Entry.Password) : null;
         try
         {
-            using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw new RegistryException($"failed to fetch {address} : {(int)response.StatusCode} {response.ReasonPhrase}")
-                {
-                    StatusCode = (int)response.StatusCode,
-                };
-            }
-
-            await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return await BoundedReader.ReadAsync(body, limit, cancellationToken).ConfigureAwait(false)
-                ?? throw new RegistryException($"{address} is larger than {limit} bytes");
+            return await HttpFile.GetAsync(_http, address, limit, credentials, cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpRequestException e)
+        catch (RegistryException e) when (e.InnerException is HttpRequestException)
         {
-            throw new RegistryException($"looks like \"{Entry.Url}\" is not a valid chart repository or cannot be reached: {e.Message}", e);
+            throw new RegistryException($"looks like \"{HttpFile.Shown(_base)}\" is not a valid chart repository or cannot be reached: {e.Message}", e.InnerException);
         }
     }
 
+    // An address in the index may be relative to the repository's, whose query goes with it, as Helm has it.
+    internal bool TryResolve(string reference, [NotNullWhen(true)] out Uri? address)
+    {
+        if (Uri.TryCreate(reference, UriKind.Absolute, out address) && address.Scheme is "http" or "https")
+            return true;
+        if (!Uri.TryCreate(_base, reference, out address) || address.Scheme is not ("http" or "https"))
+            return false;
+        address = new UriBuilder(address) { Query = _base.Query }.Uri;
+        return true;
+    }
+
+    private Uri Resolve(string reference) =>
+        TryResolve(reference, out Uri? address) ? address : throw new RegistryException($"could not find protocol handler for: {reference}");
+
+    // Redirects are followed with the password where it may go, which .NET's own way does not do.
     private static SocketsHttpHandler Handler(RepositoryEntry entry)
     {
-        var handler = new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.GZip };
-        try
-        {
-            if (entry.CertFile.Length > 0)
-            {
-                handler.SslOptions.ClientCertificates =
-                    [X509Certificate2.CreateFromPemFile(entry.CertFile, entry.KeyFile.Length > 0 ? entry.KeyFile : null)];
-            }
-
-            if (entry.InsecureSkipTlsVerify)
-            {
-                handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-            }
-            else if (entry.CaFile.Length > 0)
-            {
-                var roots = new X509Certificate2Collection();
-                roots.ImportFromPemFile(entry.CaFile);
-                handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-                {
-                    TrustMode = X509ChainTrustMode.CustomRootTrust,
-                    RevocationMode = X509RevocationMode.NoCheck,
-                };
-                handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
-            }
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            handler.Dispose();
-            throw new RegistryException($"can't create TLS config for repository {entry.Name}: {e.Message}", e);
-        }
-
+        SocketsHttpHandler handler = TlsConnection.Handler(entry.Tls, "repository " + (entry.Name.Length > 0 ? entry.Name : entry));
+        handler.AllowAutoRedirect = false;
         return handler;
     }
 }

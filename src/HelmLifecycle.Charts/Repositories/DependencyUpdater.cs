@@ -304,7 +304,7 @@ public sealed class DependencyUpdater
             return ValueTask.CompletedTask;
         }
 
-        private RegistryClient Registry => _registry ??= new RegistryClient(options.Registry);
+        private RegistryClient Registry => _registry ??= new RegistryClient(options.RegistryWithTls);
 
         private static OciReference Oci(ChartDependency dependency) => OciReference.ParseBase(dependency.Repository).ForChart(dependency.Name);
 
@@ -318,7 +318,7 @@ public sealed class DependencyUpdater
             if (_repositories.TryGetValue(key, out (ChartRepository, RepositoryIndex) known))
                 return known;
             RepositoryEntry entry = _file!.Repositories.FirstOrDefault(r => r.Url.TrimEnd('/') == key) ?? new RepositoryEntry { Name = "", Url = url };
-            var repository = new ChartRepository(entry, options.Handler);
+            var repository = new ChartRepository(options.Complete(entry), options.Handler);
             try
             {
                 string? cache = entry.Name.Length > 0 ? options.RepositoryCache : null;

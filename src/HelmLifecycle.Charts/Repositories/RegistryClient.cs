@@ -17,7 +17,10 @@ public sealed record RegistryClientOptions
     /// <summary>Where log-ins are kept. Default: Helm's and Docker's files.</summary>
     public RegistryCredentials Credentials { get; init; } = RegistryCredentials.Default();
 
-    /// <summary>Makes the connection: client certificates, a private authority, a proxy. Default: .NET's own.</summary>
+    /// <summary>A private authority, a client certificate. Default: the system's authorities, no certificate.</summary>
+    public TlsOptions Tls { get; init; } = new();
+
+    /// <summary>Makes the connection, instead of one made by <see cref="Tls"/>: a proxy, a test. It is not disposed. Default: null.</summary>
     public HttpMessageHandler? Handler { get; init; }
 
     /// <summary>The clock that the pushed manifest's creation time comes from.</summary>
@@ -50,10 +53,11 @@ public sealed class RegistryClient : IDisposable
     private readonly RegistryAuthorization _authorization;
 
     /// <summary>Makes a client.</summary>
+    /// <exception cref="RegistryException">A file of <see cref="RegistryClientOptions.Tls"/> cannot be read.</exception>
     public RegistryClient(RegistryClientOptions? options = null)
     {
         _options = options ?? new RegistryClientOptions();
-        _http = _options.Handler is { } handler ? new HttpClient(handler, disposeHandler: false) : new HttpClient();
+        _http = _options.Handler is { } handler ? new HttpClient(handler, disposeHandler: false) : new HttpClient(TlsConnection.Handler(_options.Tls, "the registry"));
         _http.Timeout = Timeout.InfiniteTimeSpan;
         _authorization = new RegistryAuthorization(_http, _options.Credentials);
     }
@@ -266,9 +270,12 @@ public sealed class RegistryClient : IDisposable
         try
         {
             using HttpRequestMessage request = make();
-            await _authorization.ApplyAsync(request, registry, scope, cancellationToken).ConfigureAwait(false);
+            // A place to upload to, or a next page, may be on another host, which is not to see the log-in.
+            bool isOwn = HttpFile.IsSameServer(Address(registry, ""), request.RequestUri!);
+            if (isOwn)
+                await _authorization.ApplyAsync(request, registry, scope, cancellationToken).ConfigureAwait(false);
             HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            if (response.StatusCode != HttpStatusCode.Unauthorized)
+            if (response.StatusCode != HttpStatusCode.Unauthorized || !isOwn)
                 return response;
             if (!await _authorization.AnswerAsync(response, registry, scope, cancellationToken).ConfigureAwait(false))
                 return response;
@@ -279,7 +286,7 @@ public sealed class RegistryClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new RegistryException($"the registry {registry} does not answer: {e.Message}", e);
+            throw new RegistryException($"the registry {registry} does not answer: {TlsConnection.Reason(e)}", e);
         }
     }
 

@@ -57,7 +57,7 @@ public sealed class RepositoryIndex
         _entries.TryGetValue(name, out Func<IReadOnlyList<ChartVersion>>? decode) ? _decoded.GetOrAdd(name, static (_, d) => d(), decode) : [];
 
     /// <summary>
-    /// Finds the newest version that meets a constraint. Empty means the newest that is no pre-release, or the newest of all when there is no other.
+    /// Finds the newest version that meets a constraint. Empty means the newest that is no pre-release.
     /// </summary>
     /// <exception cref="RegistryException">There is no such chart or version.</exception>
     public ChartVersion Get(string name, string? constraint = null)
@@ -65,11 +65,9 @@ public sealed class RepositoryIndex
         IReadOnlyList<ChartVersion> versions = Versions(name);
         if (versions.Count == 0)
             throw new RegistryException($"no chart name found: {name}");
-        if (string.IsNullOrEmpty(constraint))
-            constraint = "*";
-        else if (versions.FirstOrDefault(v => v.Metadata.Version == constraint) is { } exact)
+        if (constraint is { Length: > 0 } && versions.FirstOrDefault(v => v.Metadata.Version == constraint) is { } exact)
             return exact;
-        if (!VersionConstraint.TryParse(constraint, out VersionConstraint? range))
+        if (!VersionConstraint.TryParse(string.IsNullOrEmpty(constraint) ? "*" : constraint, out VersionConstraint? range))
             throw new RegistryException($"improper constraint: {constraint}");
         return versions.FirstOrDefault(v => SemanticVersion.TryParse(v.Metadata.Version, out SemanticVersion? version) && range.IsSatisfiedBy(version))
             ?? throw new RegistryException($"no chart version found for {name}-{constraint}");

@@ -16,7 +16,7 @@ public sealed class JsonMergePatchMerger : IValuesMerger
             cancellationToken.ThrowIfCancellationRequested();
             GoMap patch = await ValuesReader.ReadMapAsync(source, cancellationToken).ConfigureAwait(false) ?? [];
             if (source is ValuesSource.SetSource set)
-                ValuesMerging.Apply(patch, set);
+                await ValuesMerging.ApplyAsync(patch, set, cancellationToken).ConfigureAwait(false);
             Patch(values, patch);
         }
 

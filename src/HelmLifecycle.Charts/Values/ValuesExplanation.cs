@@ -46,8 +46,8 @@ public sealed class ValuesExplanation
         {
             if (source is ValuesSource.SetSource set)
             {
-                ValuesMerging.Apply(user, set);
-                layers.Add(Layer.OfExpression(set));
+                await ValuesMerging.ApplyAsync(user, set, cancellationToken).ConfigureAwait(false);
+                layers.Add(await Layer.OfExpressionAsync(set, cancellationToken).ConfigureAwait(false));
             }
             else
             {
@@ -164,10 +164,10 @@ public sealed class ValuesExplanation
         // Nulls in a list that an index has reached over stand for nothing.
         private bool IsExpression { get; init; }
 
-        internal static Layer OfExpression(ValuesSource.SetSource set)
+        internal static async Task<Layer> OfExpressionAsync(ValuesSource.SetSource set, CancellationToken cancellationToken)
         {
             GoMap values = [];
-            ValuesMerging.Apply(values, set);
+            await ValuesMerging.ApplyAsync(values, set, cancellationToken).ConfigureAwait(false);
             return new Layer { Name = $"{set.Flag} {set.Expression}", Values = values, IsExpression = true };
         }
 
@@ -176,7 +176,7 @@ public sealed class ValuesExplanation
             switch (source)
             {
                 case ValuesSource.FileSource file:
-                    return OfYaml(await ValuesReader.ReadTextAsync(file.Path, cancellationToken).ConfigureAwait(false), file.Path);
+                    return OfYaml(await ValuesFile.ReadAsync(file.Path, cancellationToken).ConfigureAwait(false), ValuesFile.Shown(file.Path));
                 case ValuesSource.YamlSource yaml:
                     return OfYaml(yaml.Text, yaml.Name);
                 default:

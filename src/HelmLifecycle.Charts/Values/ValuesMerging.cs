@@ -21,7 +21,7 @@ internal static class ValuesMerging
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (source is ValuesSource.SetSource set)
-                Apply(values, set);
+                await ApplyAsync(values, set, cancellationToken).ConfigureAwait(false);
             else
                 merge(values, (await ValuesReader.ReadMapAsync(source, cancellationToken).ConfigureAwait(false))!);
         }
@@ -31,7 +31,7 @@ internal static class ValuesMerging
 
     /// <summary>Applies one <c>--set</c> expression to values, which are changed.</summary>
     /// <exception cref="ValuesException">It is not well formed, such as <c>failed parsing --set data: key "a" has no value</c>.</exception>
-    internal static void Apply(GoMap values, ValuesSource.SetSource set)
+    internal static async ValueTask ApplyAsync(GoMap values, ValuesSource.SetSource set, CancellationToken cancellationToken)
     {
         if (set.Kind == SetKind.Json && GoText.Trim(set.Expression) is ['{', ..] whole)
         {
@@ -48,12 +48,36 @@ internal static class ValuesMerging
 
         try
         {
-            SetExpression.Apply(set.Kind, set.Expression, values, ValuesReader.ReadFile);
+            Dictionary<string, string> files = set.Kind == SetKind.File ? await ReadFilesAsync(set.Expression, cancellationToken).ConfigureAwait(false) : [];
+            SetExpression.Apply(set.Kind, set.Expression, values, name => files[name]);
         }
         catch (ValuesException e)
         {
             string data = set.Kind == SetKind.Json ? $"data {set.Expression}" : "data";
             throw new ValuesException($"failed parsing {set.Flag} {data}: {e.Message}", e);
         }
+    }
+
+    // The grammar is read twice: once for the names of the files, which take time to read, and once with what they hold.
+    private static async ValueTask<Dictionary<string, string>> ReadFilesAsync(string expression, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        try
+        {
+            SetExpression.Apply(SetKind.File, expression, [], name =>
+            {
+                names.Add(name);
+                return "";
+            });
+        }
+        catch (ValuesException)
+        {
+            // The second reading ends at the same place, unless a file before it cannot be read.
+        }
+
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string name in names)
+            files[name] = await ValuesFile.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+        return files;
     }
 }

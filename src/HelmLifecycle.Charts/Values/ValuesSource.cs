@@ -11,7 +11,7 @@ public abstract record ValuesSource
     {
     }
 
-    /// <summary>A values file, as with <c>-f</c>.</summary>
+    /// <summary>A values file, as with <c>-f</c>: a path, or an <c>http</c> or <c>https</c> address.</summary>
     public sealed record FileSource(string Path) : ValuesSource;
 
     /// <summary>YAML text, as of a values file.</summary>
@@ -28,6 +28,7 @@ public abstract record ValuesSource
     }
 
     /// <summary>A values file, as with <c>-f</c>.</summary>
+    /// <param name="path">A path, or an <c>http</c> or <c>https</c> address, which is fetched when the sources are merged: in two minutes at most, 100 MiB at most.</param>
     public static ValuesSource File(string path) => new FileSource(path);
 
     /// <summary>YAML text; ranks as a values file.</summary>
@@ -59,7 +60,7 @@ public abstract record ValuesSource
     /// <summary><c>--set-json</c>: <c>a.b={"c":1}</c>, or a whole object.</summary>
     public static ValuesSource SetJson(string expression) => new SetSource(SetKind.Json, expression);
 
-    /// <summary><c>--set-file</c>: <c>a.b=path</c>, the value is the file's text.</summary>
+    /// <summary><c>--set-file</c>: <c>a.b=path</c>, the value is the file's text; a path or an address, as with <see cref="File"/>.</summary>
     public static ValuesSource SetFile(string expression) => new SetSource(SetKind.File, expression);
 
     /// <summary><c>--set-literal</c>: <c>a.b=text</c>, all after the first <c>=</c> as it stands.</summary>

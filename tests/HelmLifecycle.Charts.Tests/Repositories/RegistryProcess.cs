@@ -20,7 +20,10 @@ internal sealed class RegistryProcess : IAsyncDisposable
     /// <summary>Host and port.</summary>
     public string Address { get; }
 
-    public static async Task<RegistryProcess> StartAsync(string? htpasswd = null)
+    /// <param name="htpasswd">A line of an htpasswd file; null lets everybody in.</param>
+    /// <param name="tls">Speak HTTPS with a certificate of this authority; null speaks HTTP.</param>
+    /// <param name="clientCertificates">Let in only who shows a certificate of <paramref name="tls"/>.</param>
+    public static async Task<RegistryProcess> StartAsync(string? htpasswd = null, TestAuthority? tls = null, bool clientCertificates = false)
     {
         string folder = Directory.CreateTempSubdirectory("registry").FullName;
         int port = FreePort();
@@ -32,10 +35,17 @@ internal sealed class RegistryProcess : IAsyncDisposable
             auth = $"auth:\n  htpasswd:\n    realm: test\n    path: {users}\n";
         }
 
+        string https = "";
+        if (tls is not null)
+        {
+            (string certificate, string key) = tls.IssueFiles("registry", TestAuthority.Loopback);
+            https = $"  tls:\n    certificate: {certificate}\n    key: {key}\n" + (clientCertificates ? $"    clientcas:\n    - {tls.CaFile}\n" : "");
+        }
+
         string config = Path.Combine(folder, "config.yml");
         await File.WriteAllTextAsync(
             config,
-            $"version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: {folder}/data\nhttp:\n  addr: 127.0.0.1:{port}\n{auth}");
+            $"version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: {folder}/data\nhttp:\n  addr: 127.0.0.1:{port}\n{https}{auth}");
         var start = new ProcessStartInfo("docker-registry", ["serve", config]) { RedirectStandardOutput = true, RedirectStandardError = true };
         Process process = Process.Start(start)!;
         process.BeginOutputReadLine();
@@ -55,15 +65,16 @@ internal sealed class RegistryProcess : IAsyncDisposable
 
     private async Task AwaitAsync()
     {
-        using var http = new HttpClient();
+        using var socket = new TcpClient();
+        string[] address = Address.Split(':');
         for (int i = 0; i < 200 && !_process.HasExited; i++)
         {
             try
             {
-                using HttpResponseMessage _ = await http.GetAsync($"http://{Address}/v2/");
+                await socket.ConnectAsync(address[0], int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture));
                 return;
             }
-            catch (HttpRequestException)
+            catch (SocketException)
             {
                 await Task.Delay(50);
             }
