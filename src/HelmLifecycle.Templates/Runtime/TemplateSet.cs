@@ -28,7 +28,7 @@ public sealed class TemplateSet
     internal const string NoValue = "<no value>";
     private const int MaxKeptCharacters = 2_000_000;
     private const int MaxCachedTexts = 4096;
-    private const int MaxCachedCharacters = 8_000_000;
+    private const int MaxCachedCharacters = 2_000_000;
 
     private readonly FunctionTable _functions;
     private readonly Dictionary<string, Template> _templates;
@@ -135,7 +135,7 @@ public sealed class TemplateSet
         if (_texts.TryGetValue(text, out ParsedText? parsed))
             return parsed;
         parsed = Parser.Parse(RootName, text, _functions);
-        if (text.Length > MaxCachedCharacters / 16)
+        if (text.Length > MaxCachedCharacters / 8)
             return parsed;
         if (_texts.Count >= MaxCachedTexts || Interlocked.Add(ref _cachedCharacters, text.Length) > MaxCachedCharacters)
         {

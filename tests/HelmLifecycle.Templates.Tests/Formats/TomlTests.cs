@@ -86,4 +86,11 @@ public class TomlTests
     [Fact]
     public void Deep_nesting_is_refused() =>
         FluentActions.Invoking(() => HelmToml.Read("a = " + new string('[', 100_000))).Should().Throw<TomlException>();
+
+    [Fact]
+    public void A_date_without_a_zone_is_written_as_it_was_read()
+    {
+        const string Text = "a = 2020-01-02\nb = 10:20:30\nc = 2020-01-02T10:20:30.5\nd = 2020-01-02T10:20:30Z\n";
+        GoTemplate.Parse("{{ fromToml . | toToml }}").WithFunctions(FunctionTable.Helm).Render(Text).Should().Be(Text);
+    }
 }

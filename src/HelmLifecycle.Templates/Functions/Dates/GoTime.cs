@@ -56,6 +56,8 @@ internal sealed class GoTime : IGoObject, IEquatable<GoTime>
 
     public int Nanosecond { get; }
 
+    public GoLocation Location => _location;
+
     public (int Offset, string Abbreviation) Zone => _location.At(_unix);
 
     private long Wall => _unix + Zone.Offset;

@@ -23,6 +23,18 @@ internal static class TomlTime
         return null;
     }
 
+    /// <summary>The text of a time that was read without a zone, as it stood; null of any other time.</summary>
+    public static string? Local(GoTime time)
+    {
+        foreach ((string layout, GoLocation location) in s_layouts.AsSpan(1))
+        {
+            if (ReferenceEquals(time.Location, location))
+                return GoLayout.Format(time, layout);
+        }
+
+        return null;
+    }
+
     // Go takes 1:2:3 for 01:02:03, TOML does not.
     private static bool HasAllDigits(string text, string layout)
     {

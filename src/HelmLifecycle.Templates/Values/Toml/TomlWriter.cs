@@ -210,8 +210,7 @@ internal sealed class TomlWriter
                 WriteMap([], value.AsMap!, true, depth + 1);
                 break;
             case GoKind.Object:
-                // A time: as in JSON, but bare.
-                _to.Append(value.AsObject!.MarshalJson().Trim('"'));
+                _to.Append(value.AsObject is GoTime time && TomlTime.Local(time) is { } local ? local : value.AsObject!.MarshalJson().Trim('"'));
                 break;
             default:
                 throw new TomlException("unexpected type: " + value.Type);
