@@ -4,7 +4,7 @@ using HelmLifecycle.Charts;
 
 namespace HelmLifecycle.Benchmarks;
 
-/// <summary>An index of 50,000 entries, a thousand charts of fifty versions each, as Helm writes it: about 33 MB.</summary>
+/// <summary>An index of 50,000 entries, a thousand charts of fifty versions each, as Helm writes it: about 40 MB.</summary>
 [MemoryDiagnoser]
 public class RepositoryIndexBenchmarks
 {
@@ -75,7 +75,7 @@ public class RepositoryIndexBenchmarks
         return index.Names.Sum(name => index.Versions(name).Count);
     }
 
-    /// <summary>Searches an index that is at hand.</summary>
+    /// <summary>Searches an index that was searched before.</summary>
     [Benchmark]
     public int Search() => _index.Search("one of many").Count();
 }

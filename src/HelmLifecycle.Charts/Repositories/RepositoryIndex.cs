@@ -29,10 +29,11 @@ public sealed record ChartVersion
 /// </summary>
 public sealed class RepositoryIndex
 {
-    private readonly Dictionary<string, Func<IReadOnlyList<ChartVersion>>> _entries;
+    private readonly Dictionary<string, IndexedChart> _entries;
     private readonly ConcurrentDictionary<string, IReadOnlyList<ChartVersion>> _decoded = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ChartVersion?> _newest = new(StringComparer.Ordinal);
 
-    internal RepositoryIndex(Dictionary<string, Func<IReadOnlyList<ChartVersion>>> entries, DateTimeOffset? generated)
+    internal RepositoryIndex(Dictionary<string, IndexedChart> entries, DateTimeOffset? generated)
     {
         _entries = entries;
         Generated = generated;
@@ -54,7 +55,18 @@ public sealed class RepositoryIndex
     /// <summary>The versions of a chart, newest first; none when the index has no such chart.</summary>
     /// <exception cref="RegistryException">The chart's entry is damaged.</exception>
     public IReadOnlyList<ChartVersion> Versions(string name) =>
-        _entries.TryGetValue(name, out Func<IReadOnlyList<ChartVersion>>? decode) ? _decoded.GetOrAdd(name, static (_, d) => d(), decode) : [];
+        _entries.TryGetValue(name, out IndexedChart? chart) ? _decoded.GetOrAdd(name, static (_, c) => c.Decode(), chart) : [];
+
+    /// <summary>The newest version of a chart, which may be a pre-release; null when the index has no such chart. The others are not decoded.</summary>
+    /// <exception cref="RegistryException">The chart's entry is damaged.</exception>
+    public ChartVersion? Newest(string name)
+    {
+        if (!_entries.TryGetValue(name, out IndexedChart? chart))
+            return null;
+        if (_decoded.ContainsKey(name) || chart.DecodeNewest is null)
+            return Versions(name) is [var first, ..] ? first : null;
+        return _newest.GetOrAdd(name, static (_, c) => c.DecodeNewest!(), chart) ?? (Versions(name) is [var known, ..] ? known : null);
+    }
 
     /// <summary>
     /// Finds the newest version that meets a constraint. Empty means the newest that is no pre-release.
@@ -78,7 +90,7 @@ public sealed class RepositoryIndex
     {
         foreach (string name in Names)
         {
-            if (Versions(name) is not [{ } newest, ..])
+            if (Newest(name) is not { } newest)
                 continue;
             if (name.Contains(text, StringComparison.OrdinalIgnoreCase) ||
                 newest.Metadata.Description?.Contains(text, StringComparison.OrdinalIgnoreCase) == true ||
@@ -149,11 +161,11 @@ public sealed class RepositoryIndex
 
     private static RepositoryIndex Of(Dictionary<string, List<ChartVersion>> charts, DateTimeOffset? generated)
     {
-        var entries = new Dictionary<string, Func<IReadOnlyList<ChartVersion>>>(StringComparer.Ordinal);
+        var entries = new Dictionary<string, IndexedChart>(StringComparer.Ordinal);
         foreach ((string name, List<ChartVersion> versions) in charts)
         {
             IReadOnlyList<ChartVersion> sorted = RepositoryIndexReader.Sort(versions);
-            entries[name] = () => sorted;
+            entries[name] = new IndexedChart(() => sorted, null);
         }
 
         return new RepositoryIndex(entries, generated);

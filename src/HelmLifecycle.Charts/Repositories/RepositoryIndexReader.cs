@@ -1,9 +1,15 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using HelmLifecycle.Templates;
 
 namespace HelmLifecycle.Charts;
+
+/// <summary>A chart of an index, not decoded yet.</summary>
+/// <param name="Decode">Decodes all versions, newest first.</param>
+/// <param name="DecodeNewest">Decodes the newest alone, or gives null when that cannot be told; null where it would save nothing.</param>
+internal sealed record IndexedChart(Func<IReadOnlyList<ChartVersion>> Decode, Func<ChartVersion?>? DecodeNewest);
 
 /// <summary>Cuts an index into its charts without decoding them, where it has the shape that Helm writes; else decodes it whole.</summary>
 internal static class RepositoryIndexReader
@@ -12,7 +18,7 @@ internal static class RepositoryIndexReader
     {
         try
         {
-            return Cut(data, source) ?? Whole(data, source);
+            return Json(data, source) ?? Cut(data, source) ?? Whole(data, source);
         }
         catch (Exception e) when (e is YamlException or ChartException)
         {
@@ -23,10 +29,10 @@ internal static class RepositoryIndexReader
     /// <returns>Null when the text has another shape than Helm's own.</returns>
     private static RepositoryIndex? Cut(ReadOnlyMemory<byte> data, string source)
     {
-        var entries = new Dictionary<string, Func<IReadOnlyList<ChartVersion>>>(StringComparer.Ordinal);
+        var entries = new Dictionary<string, IndexedChart>(StringComparer.Ordinal);
         ReadOnlySpan<byte> text = data.Span;
         DateTimeOffset? generated = null;
-        bool inside = false, seen = false, versioned = false;
+        bool inside = false, seen = false, versioned = false, aliased = false, anchored = false;
         string? name = null;
         int start = 0, position = 0;
 
@@ -36,7 +42,7 @@ internal static class RepositoryIndexReader
                 return;
             ReadOnlyMemory<byte> part = data[start..end];
             string chart = name;
-            entries[chart] = () => Decode(part, chart, source);
+            entries[chart] = new IndexedChart(() => Decode(part, chart, source), () => NewestIn(part) is { } one && Decode(one, chart, source) is [var newest] ? newest : null);
             name = null;
         }
 
@@ -47,8 +53,12 @@ internal static class RepositoryIndexReader
             int next = length < 0 ? text.Length : position + length + 1;
             if (line.Length > 0 && line[^1] == '\r')
                 line = line[..^1];
-            // An alias may point out of its chart, so such an index cannot be cut.
-            if (line.IndexOf(": *"u8) >= 0 || line.IndexOf("- *"u8) >= 0 || line.IndexOf((byte)'\t') == 0)
+            if (line.IndexOf((byte)'\t') == 0)
+                return null;
+            // An alias may point out of its chart, so such an index cannot be cut; what only looks like one, in a description, has no anchor.
+            aliased |= line.IndexOf(": *"u8) >= 0 || line.IndexOf("- *"u8) >= 0;
+            anchored |= line.IndexOf(": &"u8) >= 0 || line.IndexOf("- &"u8) >= 0;
+            if (aliased && anchored)
                 return null;
             if (line.Length > 0 && line[0] is not ((byte)' ' or (byte)'#'))
             {
@@ -106,16 +116,104 @@ internal static class RepositoryIndexReader
         return key.IsEmpty ? null : Encoding.ASCII.GetString(key);
     }
 
-    private static IReadOnlyList<ChartVersion> Decode(ReadOnlyMemory<byte> part, string name, string source)
+    private static IReadOnlyList<ChartVersion> Decode(ReadOnlyMemory<byte> part, string name, string source) =>
+        Entries(() => HelmYaml.ReadJson(Encoding.UTF8.GetString(part.Span)), name, source);
+
+    private static IReadOnlyList<ChartVersion> Entries(Func<JsonNode?> read, string name, string source)
     {
         try
         {
-            return Versions(HelmYaml.ReadJson(Encoding.UTF8.GetString(part.Span)), name);
+            return Versions(read(), name);
         }
-        catch (Exception e) when (e is YamlException or ChartException)
+        // ArgumentException: JSON with a key twice.
+        catch (Exception e) when (e is YamlException or ChartException or ArgumentException)
         {
             throw new RegistryException($"error loading {source}: entry {name}: {e.Message}", e);
         }
+    }
+
+    /// <summary>Finds the newest of a chart's versions by their <c>version:</c> lines, so that only this one need be decoded.</summary>
+    /// <returns>Its lines; null when an entry is written in a way that hides its version.</returns>
+    private static ReadOnlyMemory<byte>? NewestIn(ReadOnlyMemory<byte> part)
+    {
+        ReadOnlySpan<byte> text = part.Span;
+        int indent = text.IndexOf((byte)'-');
+        if (indent < 0)
+            return null;
+        SemanticVersion? newest = null, version = null;
+        (int Start, int End) best = default;
+        int start = -1, position = 0;
+
+        bool Close(int end)
+        {
+            if (start < 0)
+                return true;
+            if (version is null)
+                return false;
+            // Of equal ones the first stays first.
+            if (newest is null || version.CompareTo(newest) > 0)
+                (newest, best) = (version, (start, end));
+            version = null;
+            return true;
+        }
+
+        while (position < text.Length)
+        {
+            int length = text[position..].IndexOf((byte)'\n');
+            int next = length < 0 ? text.Length : position + length + 1;
+            ReadOnlySpan<byte> line = text[position..next].TrimEnd("\r\n"u8);
+            if (line.Length > indent + 2 && line[..indent].IndexOfAnyExcept((byte)' ') < 0)
+            {
+                bool isFirst = line[indent] == '-';
+                if (isFirst)
+                {
+                    if (!Close(position))
+                        return null;
+                    start = position;
+                }
+
+                // What is nested stands deeper than the keys of an entry.
+                if ((isFirst || line[indent] == ' ') && line[(indent + 1)..].StartsWith(" version: "u8)
+                    && (version is not null || !SemanticVersion.TryParse(Encoding.UTF8.GetString(line[(indent + 11)..]).Trim(' ', '"', '\''), out version)))
+                {
+                    return null;
+                }
+            }
+
+            position = next;
+        }
+
+        return Close(text.Length) && newest is not null ? part[best.Start..best.End] : null;
+    }
+
+    /// <returns>Null when the text is no JSON.</returns>
+    private static RepositoryIndex? Json(ReadOnlyMemory<byte> data, string source)
+    {
+        if (!data.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8))
+            return null;
+        JsonElement index;
+        try
+        {
+            index = JsonDocument.Parse(data).RootElement;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
+        if (!index.TryGetProperty("apiVersion", out JsonElement api) || api.ValueKind != JsonValueKind.String || api.GetString() is not { Length: > 0 })
+            throw new RegistryException($"error loading {source}: no API version specified");
+        var entries = new Dictionary<string, IndexedChart>(StringComparer.Ordinal);
+        if (index.TryGetProperty("entries", out JsonElement charts) && charts.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty chart in charts.EnumerateObject())
+            {
+                (string name, JsonElement value) = (chart.Name, chart.Value);
+                entries[name] = new IndexedChart(() => Entries(() => value.ValueKind == JsonValueKind.Array ? JsonArray.Create(value) : null, name, source), null);
+            }
+        }
+
+        return new RepositoryIndex(entries, index.TryGetProperty("generated", out JsonElement time) && time.ValueKind == JsonValueKind.String ? ParseTime(time.GetString()!) : null);
     }
 
     private static RepositoryIndex Whole(ReadOnlyMemory<byte> data, string source)
@@ -124,22 +222,9 @@ internal static class RepositoryIndexReader
             throw new RegistryException($"error loading {source}: it is no index");
         if (Text(index["apiVersion"]) is not { Length: > 0 })
             throw new RegistryException($"error loading {source}: no API version specified");
-        var entries = new Dictionary<string, Func<IReadOnlyList<ChartVersion>>>(StringComparer.Ordinal);
+        var entries = new Dictionary<string, IndexedChart>(StringComparer.Ordinal);
         foreach ((string name, JsonNode? value) in index["entries"] as JsonObject ?? [])
-        {
-            entries[name] = () =>
-            {
-                try
-                {
-                    return Versions(value, name);
-                }
-                catch (ChartException e)
-                {
-                    throw new RegistryException($"error loading {source}: entry {name}: {e.Message}", e);
-                }
-            };
-        }
-
+            entries[name] = new IndexedChart(() => Entries(() => value, name, source), null);
         return new RepositoryIndex(entries, Text(index["generated"]) is { } text ? ParseTime(text) : null);
     }
 
@@ -162,14 +247,14 @@ internal static class RepositoryIndexReader
                 Urls = [.. (entry["urls"] as JsonArray ?? []).Select(u => Text(u) ?? "")],
                 Created = Text(entry["created"]) is { } created ? ParseTime(created) : null,
                 Digest = Text(entry["digest"]) is { Length: > 0 } digest ? digest : null,
-                Removed = entry["removed"]?.GetValueKind() == System.Text.Json.JsonValueKind.True,
+                Removed = entry["removed"]?.GetValueKind() == JsonValueKind.True,
             });
         }
 
         return Sort(versions);
     }
 
-    private static string? Text(JsonNode? node) => node?.GetValueKind() == System.Text.Json.JsonValueKind.String ? (string?)node : null;
+    private static string? Text(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? (string?)node : null;
 
     public static List<ChartVersion> Sort(IEnumerable<ChartVersion> versions) =>
         [.. versions.Select(v => (Entry: v, Version: SemanticVersion.Parse(v.Metadata.Version))).OrderByDescending(v => v.Version).Select(v => v.Entry)];

@@ -61,6 +61,20 @@ public sealed class RepositoryTests : IDisposable
         index.Get("chart-999", ">=1.40 <1.45").Metadata.Version.Should().Be("1.44.0");
     }
 
+    [Theory]
+    [InlineData("  - name: web\n    version: 1.0.0\n    description: old\n  - name: web\n    version: 1.10.0\n    description: new\n  - version: 1.9.0\n    name: web\n    description: middle\n")]
+    [InlineData("  - description: |\n      version: 9.0.0\n    dependencies:\n    - name: x\n      version: 8.0.0\n    name: web\n    version: \"1.9.0\"\n  - name: web\n    description: new\n    version: v1.10.0\n")]
+    [InlineData("  - {name: web, version: 1.0.0, description: old}\n  - name: web\n    version: 1.10.0\n    description: new\n")]
+    [InlineData("  - name: web\n    version: nonsense\n    description: none\n  - name: web\n    version:\n      1.10.0\n    description: new\n  - name: web\n    version: 1.9.0\n")]
+    public void The_newest_version_is_the_same_decoded_alone_or_with_the_others(string entries)
+    {
+        RepositoryIndex Read() => RepositoryIndex.Read(Encoding.UTF8.GetBytes($"apiVersion: v1\nentries:\n  web:\n{entries}generated: \"2024-01-02T03:04:05Z\"\n"));
+        Read().Newest("web")!.Metadata.Description.Should().Be("new");
+        Read().Versions("web")[0].Metadata.Description.Should().Be("new");
+        Read().Search("NEW").Single().Newest.Metadata.Description.Should().Be("new");
+        Read().Newest("none").Should().BeNull();
+    }
+
     [Fact]
     public async Task Merging_keeps_the_own_entry_of_a_version_that_both_have()
     {
