@@ -75,20 +75,12 @@ public sealed class PostgresServer : IAsyncLifetime
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresFactAttribute : FactAttribute
 {
-    public PostgresFactAttribute()
-    {
-        if (PostgresServer.Programs is null)
-            Skip = "PostgreSQL is not installed";
-    }
+    public PostgresFactAttribute() => Skip = RealPart.SkipReason(PostgresServer.Programs is not null, "PostgreSQL is not installed");
 }
 
 /// <summary>Tests that need PostgreSQL's programs.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresTheoryAttribute : TheoryAttribute
 {
-    public PostgresTheoryAttribute()
-    {
-        if (PostgresServer.Programs is null)
-            Skip = "PostgreSQL is not installed";
-    }
+    public PostgresTheoryAttribute() => Skip = RealPart.SkipReason(PostgresServer.Programs is not null, "PostgreSQL is not installed");
 }

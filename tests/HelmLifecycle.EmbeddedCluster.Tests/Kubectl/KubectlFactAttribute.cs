@@ -4,11 +4,5 @@ namespace HelmLifecycle.EmbeddedCluster.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class KubectlFactAttribute : FactAttribute
 {
-    public KubectlFactAttribute()
-    {
-        if (Kubectl.Program is null)
-        {
-            Skip = "kubectl is not on PATH (Debian: kubernetes-client).";
-        }
-    }
+    public KubectlFactAttribute() => Skip = RealPart.SkipReason(Kubectl.Program is not null, "kubectl is not on PATH (Debian: kubernetes-client).");
 }

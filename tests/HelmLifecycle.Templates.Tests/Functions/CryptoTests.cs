@@ -173,16 +173,15 @@ public class CryptoTests
         return process.ExitCode == 0 ? output : output + errors.Result;
     }
 
-    private static readonly bool HasOpenSsl = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, "openssl")));
+    private static string? WithoutOpenSsl() => RealPart.SkipReason(RealPart.IsOnPath("openssl"), "openssl is not on the path");
 
     private sealed class OpenSslFactAttribute : FactAttribute
     {
-        public OpenSslFactAttribute() => Skip = HasOpenSsl ? null : "openssl is not on the path";
+        public OpenSslFactAttribute() => Skip = WithoutOpenSsl();
     }
 
     private sealed class OpenSslTheoryAttribute : TheoryAttribute
     {
-        public OpenSslTheoryAttribute() => Skip = HasOpenSsl ? null : "openssl is not on the path";
+        public OpenSslTheoryAttribute() => Skip = WithoutOpenSsl();
     }
 }
