@@ -14,7 +14,10 @@ internal static class EmbeddedSnapshot
             return await EmbeddedCluster.EmbeddedCluster.StartAsync(Options, ct).ConfigureAwait(false);
         await using FileStream stream = File.OpenRead(file);
         ClusterSnapshot snapshot = await ClusterSnapshot.ReadAsync(stream, ct).ConfigureAwait(false);
-        return await EmbeddedCluster.EmbeddedCluster.RestoreAsync(snapshot, Options, ct).ConfigureAwait(false);
+        EmbeddedClusterOptions options = Options;
+        if (snapshot.TakenAt > options.VirtualTimeStart)
+            options = options with { VirtualTimeStart = snapshot.TakenAt };
+        return await EmbeddedCluster.EmbeddedCluster.RestoreAsync(snapshot, options, ct).ConfigureAwait(false);
     }
 
     public static async Task SaveAsync(EmbeddedCluster.EmbeddedCluster cluster, string file)

@@ -82,4 +82,23 @@ public sealed class OwnCommandLinesTests
             Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
         }
     }
+
+    [Fact]
+    public async Task The_clock_of_a_cluster_in_a_file_never_goes_back()
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory("hlc-").FullName, "cluster.json");
+        try
+        {
+            DateTimeOffset tomorrow = DateTimeOffset.UtcNow.AddDays(1);
+            await using (var cluster = await EmbeddedCluster.EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { VirtualTimeStart = tomorrow }))
+                await EmbeddedSnapshot.SaveAsync(cluster, file);
+
+            await using var next = await EmbeddedSnapshot.LoadAsync(file, CancellationToken.None);
+            next.Time.GetUtcNow().Should().BeOnOrAfter(tomorrow);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
+    }
 }

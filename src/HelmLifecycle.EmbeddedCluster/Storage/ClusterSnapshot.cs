@@ -7,19 +7,29 @@ namespace HelmLifecycle.EmbeddedCluster;
 /// <summary>All objects of a cluster at one moment, to put them into another one later.</summary>
 public sealed class ClusterSnapshot
 {
-    internal ClusterSnapshot(IReadOnlyList<(ResourceKey Resource, StoredObject Object)> objects) => Objects = objects;
+    internal ClusterSnapshot(IReadOnlyList<(ResourceKey Resource, StoredObject Object)> objects, DateTimeOffset takenAt)
+    {
+        Objects = objects;
+        TakenAt = takenAt;
+    }
 
     internal IReadOnlyList<(ResourceKey Resource, StoredObject Object)> Objects { get; }
+
+    /// <summary>
+    /// What the cluster's clock said. A cluster on virtual time may have been ahead of the real one: to start its successor no earlier keeps the objects' times in order.
+    /// </summary>
+    public DateTimeOffset TakenAt { get; }
 
     /// <summary>How many objects it holds.</summary>
     public int Count => Objects.Count;
 
-    /// <summary>Writes the snapshot as JSON, one object a line.</summary>
+    /// <summary>Writes the snapshot as JSON, the time and then one object a line.</summary>
     /// <param name="stream">Where to write; it stays open.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public async Task WriteAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"{{\"takenAt\":\"{TakenAt:O}\"}}\n"), cancellationToken).ConfigureAwait(false);
         foreach ((ResourceKey resource, StoredObject stored) in Objects)
         {
             byte[] head = Encoding.UTF8.GetBytes($"{{\"group\":\"{resource.Group}\",\"resource\":\"{resource.Resource}\",\"object\":");
@@ -37,6 +47,7 @@ public sealed class ClusterSnapshot
     {
         ArgumentNullException.ThrowIfNull(stream);
         var objects = new List<(ResourceKey, StoredObject)>();
+        DateTimeOffset takenAt = default;
         using var reader = new StreamReader(stream, Encoding.UTF8, false, -1, leaveOpen: true);
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
@@ -47,7 +58,14 @@ public sealed class ClusterSnapshot
 
             try
             {
-                if (JsonNode.Parse(line) is not JsonObject entry || Json.Object(entry, "object") is not { } json || Json.Object(json, "metadata") is not { } metadata
+                JsonObject? entry = JsonNode.Parse(line) as JsonObject;
+                if (objects.Count == 0 && entry?["takenAt"] is JsonValue time && time.TryGetValue(out DateTimeOffset at))
+                {
+                    takenAt = at;
+                    continue;
+                }
+
+                if (entry is null || Json.Object(entry, "object") is not { } json || Json.Object(json, "metadata") is not { } metadata
                     || !long.TryParse(Json.Text(metadata, "resourceVersion"), out long revision) || Json.String(metadata, "name") is null)
                 {
                     throw new InvalidDataException("A line of the snapshot is no stored object.");
@@ -62,7 +80,7 @@ public sealed class ClusterSnapshot
             }
         }
 
-        return new ClusterSnapshot(objects);
+        return new ClusterSnapshot(objects, takenAt);
     }
 }
 
@@ -82,7 +100,7 @@ public sealed partial class EmbeddedCluster
             }
         }
 
-        return Task.FromResult(new ClusterSnapshot(objects));
+        return Task.FromResult(new ClusterSnapshot(objects, Time.GetUtcNow()));
     }
 
     /// <summary>Starts a cluster that holds what the snapshot holds; uids and resourceVersions stay.</summary>
