@@ -52,7 +52,7 @@ internal sealed class ChartAssembler
             Raw = files,
             Values = parts.Values,
             Schema = parts.Schema,
-            Dependencies = [.. parts.Subcharts.OrderBy(s => s.Key, GoString.Comparer).Where(s => s.Key[0] is not ('_' or '.')).Select(s => LoadSubchart(metadata.Name, s.Key, s.Value, depth + 1))],
+            Dependencies = LoadSubcharts(metadata.Name, parts.Subcharts, depth + 1),
         };
     }
 
@@ -90,6 +90,13 @@ internal sealed class ChartAssembler
                     parts.Files.Add(file);
                 break;
         }
+    }
+
+    private Chart[] LoadSubcharts(string parent, Dictionary<string, List<ChartFile>> subcharts, int depth)
+    {
+        string[] names = [.. subcharts.Keys.Where(name => name[0] is not ('_' or '.'))];
+        Array.Sort(names, GoString.Comparer);
+        return [.. names.Select(name => LoadSubchart(parent, name, subcharts[name], depth))];
     }
 
     private Chart LoadSubchart(string parent, string name, List<ChartFile> files, int depth)
@@ -158,10 +165,7 @@ internal sealed class ChartAssembler
 
         internal List<ChartFile> Files { get; } = [];
 
-        // Helm keeps these in a map and so in no order; here they stay as they came.
-        internal List<KeyValuePair<string, List<ChartFile>>> Subcharts { get; } = [];
-
-        private readonly Dictionary<string, List<ChartFile>> _byName = new(StringComparer.Ordinal);
+        internal Dictionary<string, List<ChartFile>> Subcharts { get; } = new(StringComparer.Ordinal);
 
         internal void AddToSubchart(ChartFile file)
         {
@@ -169,11 +173,8 @@ internal sealed class ChartAssembler
             string name = slash < 0 ? file.Name : file.Name[..slash];
             if (name.Length == 0)
                 return;
-            if (!_byName.TryGetValue(name, out List<ChartFile>? files))
-            {
-                _byName[name] = files = [];
-                Subcharts.Add(new(name, files));
-            }
+            if (!Subcharts.TryGetValue(name, out List<ChartFile>? files))
+                Subcharts[name] = files = [];
 
             files.Add(file);
         }

@@ -12,7 +12,7 @@ internal sealed class ChartTemplates
     }
 
     /// <summary>A template to execute, and the chart (by its path) in whose context.</summary>
-    internal readonly record struct Entry(string Path, string ChartPath, string Text);
+    internal sealed record Entry(string Path, string ChartPath, string Text);
 
     /// <summary>The templates in Helm's order: those deepest in the tree first, and in one depth the last by name first. Partials are among them.</summary>
     internal IReadOnlyList<Entry> Entries { get; }

@@ -33,11 +33,9 @@ public static class ManagedFieldsMigration
                 apply["fieldsV1"] = Union(apply["fieldsV1"] as JsonObject ?? [], added);
             entries.Remove(old);
         }
-        return
-        [
+        return new JsonArray(
             Replace("/metadata/managedFields", new JsonArray([.. entries.Select(e => e.DeepClone())])),
-            Replace("/metadata/resourceVersion", live.ResourceVersion),
-        ];
+            Replace("/metadata/resourceVersion", live.ResourceVersion));
     }
 
     private static JsonObject Replace(string path, JsonNode? value) => new() { ["op"] = "replace", ["path"] = path, ["value"] = value };

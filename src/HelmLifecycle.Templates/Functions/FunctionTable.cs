@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace HelmLifecycle.Templates;
@@ -6,9 +5,10 @@ namespace HelmLifecycle.Templates;
 /// <summary>An unchangeable table of functions, by name. A template is parsed against one: a name that is not in it is a parse error.</summary>
 public sealed class FunctionTable
 {
-    private readonly FrozenDictionary<string, GoFunction> _functions;
+    // Not frozen: to freeze the table costs a short-lived program more than its lookups, one for each call that is parsed.
+    private readonly Dictionary<string, GoFunction> _functions;
 
-    private FunctionTable(FrozenDictionary<string, GoFunction> functions) => _functions = functions;
+    private FunctionTable(Dictionary<string, GoFunction> functions) => _functions = functions;
 
     /// <summary>The functions that Go's text/template itself has: <c>and</c>, <c>eq</c>, <c>index</c>, <c>len</c>, <c>printf</c> and so on.</summary>
     public static FunctionTable Builtins { get; } = Empty.With(BuiltinFunctions.All);
@@ -19,7 +19,7 @@ public sealed class FunctionTable
     /// <summary>All that a chart may call: <see cref="Sprig"/> and Helm's own <c>include</c>, <c>tpl</c>, <c>required</c>, <c>toYaml</c> and so on.</summary>
     public static FunctionTable Helm { get; } = Sprig.With(HelmGroups());
 
-    private static FunctionTable Empty => new(FrozenDictionary<string, GoFunction>.Empty);
+    private static FunctionTable Empty => new(new Dictionary<string, GoFunction>(StringComparer.Ordinal));
 
     /// <summary>The names of all functions.</summary>
     public IReadOnlyCollection<string> Names => _functions.Keys;
@@ -34,7 +34,7 @@ public sealed class FunctionTable
         var all = new Dictionary<string, GoFunction>(_functions, StringComparer.Ordinal);
         foreach (GoFunction function in functions)
             all[function.Name] = function;
-        return new FunctionTable(all.ToFrozenDictionary(StringComparer.Ordinal));
+        return new FunctionTable(all);
     }
 
     /// <summary>Finds a function.</summary>
