@@ -40,6 +40,9 @@ public sealed record EmbeddedClusterOptions
     /// <summary>From asked to end until gone. Default: 300 milliseconds.</summary>
     public TimeSpan PodStopDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Whether every Ingress is given an address, as an ingress controller would. Default: false, as in a cluster without one.</summary>
+    public bool AssignIngressAddresses { get; init; }
+
     /// <summary>Whether controllers, scheduler and kubelet run. Without them objects are only stored. Default: true.</summary>
     public bool RunControllers { get; init; } = true;
 

@@ -27,6 +27,7 @@ internal sealed partial class ApiServer
     public JsonObject DecodeBody(WriteContext context, JsonObject body, List<string>? duplicates = null)
     {
         BodyRules.CheckKind(this, context, body);
+        context.NoteEmptyParts(body);
         bool track = context.FieldValidation != "Ignore";
         List<string> unknown = [];
         JsonObject json;

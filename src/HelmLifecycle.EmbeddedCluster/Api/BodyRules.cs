@@ -52,22 +52,31 @@ internal static class BodyRules
             return; // the kind is checked with the rest of the object
         }
 
-        bool retired = s_retired.TryGetValue(version, out string[]? kinds) && kinds.Contains(kind);
-        bool known = retired || server.Registry.BuiltIn.Any(r => r.Kind == kind && r.Versions.Any(rv => r.ApiVersion(rv) == version));
-        string shortVersion = version[(version.LastIndexOf('/') + 1)..];
-        if (!known)
+        if (WhyNotConvertible(server, resource, kind, version) is { } why)
         {
-            throw CannotHandle(context, body, $"no kind {GoText.Quote(kind)} is registered for version {GoText.Quote(version)} in scheme \"pkg/api/legacyscheme/scheme.go:30\"");
+            throw CannotHandle(context, body, why);
         }
 
-        if (kind == resource.Kind)
-        {
-            throw ApiErrors.BadRequest($"the API version in the data ({version}) does not match the expected API version ({expected})");
-        }
-
-        string package = resource.Group.Length == 0 ? "core" : resource.Group.Split('.')[0];
-        throw CannotHandle(context, body, $"converting ({shortVersion}.{kind}) to ({package}.{resource.Kind}): unknown conversion");
+        throw ApiErrors.BadRequest($"the API version in the data ({version}) does not match the expected API version ({expected})");
     }
+
+    /// <summary>Why an object that says to be of this kind cannot be taken for one of a built-in resource; null when it can.</summary>
+    public static string? WhyNotConvertible(ApiServer server, ResourceDefinition resource, string kind, string version)
+    {
+        bool retired = s_retired.TryGetValue(version, out string[]? kinds) && kinds.Contains(kind);
+        if (!retired && KindOf(server, kind, version) is null)
+        {
+            return $"no kind {GoText.Quote(kind)} is registered for version {GoText.Quote(version)} in scheme \"pkg/api/legacyscheme/scheme.go:30\"";
+        }
+
+        string shortVersion = version[(version.LastIndexOf('/') + 1)..];
+        string package = resource.Group.Length == 0 ? "core" : resource.Group.Split('.')[0];
+        return kind == resource.Kind ? null : $"converting ({shortVersion}.{kind}) to ({package}.{resource.Kind}): unknown conversion";
+    }
+
+    /// <summary>The built-in kind of that name and <c>apiVersion</c>, if there is one.</summary>
+    public static ResourceDefinition? KindOf(ApiServer server, string kind, string version) =>
+        server.Registry.BuiltIn.FirstOrDefault(r => r.Kind == kind && r.Versions.Any(v => r.ApiVersion(v) == version));
 
     public static ApiError CannotHandle(WriteContext context, JsonObject body, string why)
     {

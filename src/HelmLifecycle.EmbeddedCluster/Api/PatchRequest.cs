@@ -148,11 +148,8 @@ internal sealed class PatchRequest
         JsonObject result;
         try
         {
-            if (Json.Text(json, "kind") != _resource.Kind || Json.Text(json, "apiVersion") != _resource.ApiVersion(context.Version))
-            {
-                BodyRules.CheckKind(_server, context, json);
-            }
-
+            CheckKind(context, json);
+            context.NoteEmptyParts(json);
             result = _resource.Decode(json, context.Version, context.FieldValidation == "Ignore" ? null : unknown);
         }
         catch (SchemaException e)
@@ -173,6 +170,39 @@ internal sealed class PatchRequest
 
         _resource.Default(result, context.Version);
         return result;
+    }
+
+    /// <summary>
+    /// A JSON or merge patch may write another kind, which is then decoded as such and cannot be converted; a strategic one is decoded into the live object's type whatever it says.
+    /// </summary>
+    private void CheckKind(WriteContext context, JsonObject json)
+    {
+        (string kind, string version) = (Json.Text(json, "kind"), Json.Text(json, "apiVersion"));
+        if (_type == "application/strategic-merge-patch+json" || (kind == _resource.Kind && version == _resource.ApiVersion(context.Version)))
+        {
+            return;
+        }
+
+        if (_resource.IsCustom)
+        {
+            BodyRules.CheckKind(_server, context, json);
+            return;
+        }
+
+        if (kind.Length == 0 || version.Length == 0)
+        {
+            throw new SchemaException(kind.Length == 0 ? "Object 'Kind' is missing in '" + json.ToJsonString() + "'" : "Object 'apiVersion' is missing in '" + json.ToJsonString() + "'");
+        }
+
+        if (kind != _resource.Kind && BodyRules.KindOf(_server, kind, version) is { } other)
+        {
+            other.Decode((JsonObject)json.DeepClone(), version[(version.LastIndexOf('/') + 1)..], null);
+        }
+
+        if (BodyRules.WhyNotConvertible(_server, _resource, kind, version) is { } why)
+        {
+            throw new SchemaException(why);
+        }
     }
 
     private ApiError Invalid(JsonNode shown, string why)

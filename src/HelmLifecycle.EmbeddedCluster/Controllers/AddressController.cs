@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace HelmLifecycle.EmbeddedCluster;
 
-/// <summary>Gives addresses from outside: to Services of type LoadBalancer, and to Ingresses. The Service annotation <c>fake-kubelet/lb: "false"</c> keeps one without.</summary>
+/// <summary>Gives addresses from outside: to Services of type LoadBalancer, and to Ingresses if the options ask for it. The Service annotation <c>fake-kubelet/lb: "false"</c> keeps one without.</summary>
 internal sealed class AddressController(ClusterLoop loop) : Controller(loop, "service-controller")
 {
     private readonly Dictionary<string, string> _given = [];
@@ -24,6 +24,11 @@ internal sealed class AddressController(ClusterLoop loop) : Controller(loop, "se
     public override void Reconcile(string ns, string name)
     {
         bool isService = name[0] == 's';
+        if (!isService && !Loop.Options.AssignIngressAddresses)
+        {
+            return;
+        }
+
         ResourceKey resource = isService ? ClusterResources.Services : ClusterResources.Ingresses;
         if (Read(resource, ns, name[2..]) is not { } o || o.IsDeleting())
         {

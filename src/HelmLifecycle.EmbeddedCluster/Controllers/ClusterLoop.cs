@@ -25,6 +25,7 @@ internal sealed class ClusterLoop : IDisposable
     private readonly IDisposable _subscription;
     private readonly Thread _thread;
     private bool _timersDue;
+    private bool _held;
     private volatile bool _active;
     private bool _stopped;
     private TimeSpan? _again;
@@ -130,7 +131,7 @@ internal sealed class ClusterLoop : IDisposable
     {
         lock (_gate)
         {
-            if (!_active || _stopped)
+            if (!_active || _stopped || _held)
             {
                 return Task.CompletedTask;
             }
@@ -139,6 +140,18 @@ internal sealed class ClusterLoop : IDisposable
             _waitingForIdle.Add(idle);
             return idle.Task;
         }
+    }
+
+    /// <summary>Lets the controllers see nothing and do nothing until the returned value is disposed; what happens meanwhile is worked off then. Virtual time does not move for what they would do.</summary>
+    public IDisposable Hold()
+    {
+        lock (_gate)
+        {
+            _held = true;
+            Wake();
+        }
+
+        return new Held(this);
     }
 
     /// <summary>Puts a key behind those already queued. For the loop's own thread.</summary>
@@ -232,6 +245,12 @@ internal sealed class ClusterLoop : IDisposable
     {
         while (true)
         {
+            if (IsHeld())
+            {
+                _signal.WaitOne();
+                continue;
+            }
+
             Drain();
             lock (_gate)
             {
@@ -256,6 +275,14 @@ internal sealed class ClusterLoop : IDisposable
             {
                 _signal.WaitOne();
             }
+        }
+    }
+
+    private bool IsHeld()
+    {
+        lock (_gate)
+        {
+            return _held && !_stopped;
         }
     }
 
@@ -393,5 +420,17 @@ internal sealed class ClusterLoop : IDisposable
 
         _timers.Set(key, _again);
         _backgroundTimers.Set(key, _againInBackground);
+    }
+
+    private sealed class Held(ClusterLoop loop) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (loop._gate)
+            {
+                loop._held = false;
+                loop.Wake();
+            }
+        }
     }
 }

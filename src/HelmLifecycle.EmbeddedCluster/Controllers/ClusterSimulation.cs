@@ -41,6 +41,9 @@ internal sealed class ClusterSimulation : IDisposable
         }
     }
 
+    /// <summary>Holds the controllers, see <see cref="ClusterLoop.Hold"/>; null when there are none.</summary>
+    public IDisposable? HoldControllers() => _loop?.Hold();
+
     public VirtualTraffic CreateTraffic(int seed) => new(Network, _clock.Provider, seed);
 
     public void Dispose() => _loop?.Dispose();

@@ -8,6 +8,8 @@ namespace HelmLifecycle.EmbeddedCluster;
 internal sealed partial class DeploymentController(ClusterLoop loop) : Controller(loop, "deployment-controller")
 {
     private const int HistoryAnnotationLimit = 2000;
+    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(5);
+    private readonly Dictionary<(string Namespace, string Name), DateTimeOffset> _retryAt = [];
 
     /// <summary>Annotations that belong to the deployment alone and are not copied to its ReplicaSets.</summary>
     private static readonly HashSet<string> s_own =
@@ -75,9 +77,21 @@ internal sealed partial class DeploymentController(ClusterLoop loop) : Controlle
             return;
         }
 
-        if (!CheckPaused(ref deployment))
+        if (NotePause(deployment))
         {
-            return;
+            // The real controller goes on with the object it had read; its next write of status is refused, and its work queue brings it back a little later.
+            _retryAt[(ns, name)] = Clock.Now + s_retry;
+        }
+
+        if (_retryAt.TryGetValue((ns, name), out DateTimeOffset at))
+        {
+            if (at > Clock.Now)
+            {
+                Again(at - Clock.Now);
+                return;
+            }
+
+            _retryAt.Remove((ns, name));
         }
 
         if (deployment.Flag("spec", "paused") || IsScaling(deployment, sets))
@@ -132,18 +146,18 @@ internal sealed partial class DeploymentController(ClusterLoop loop) : Controlle
         return claimed;
     }
 
-    /// <summary>Notes in the status that a rollout was paused or resumed, so that the progress deadline does not count the pause. False when the deployment is gone.</summary>
-    private bool CheckPaused(ref JsonObject deployment)
+    /// <summary>Notes in the status that a rollout was paused or resumed, so that the progress deadline does not count the pause. True when there was something to note.</summary>
+    private bool NotePause(JsonObject deployment)
     {
         if (!HasProgressDeadline(deployment))
         {
-            return true;
+            return false;
         }
 
         JsonObject? progressing = Conditions.Find(deployment["status"], "Progressing");
         if (progressing.Text("reason") == "ProgressDeadlineExceeded")
         {
-            return true;
+            return false;
         }
 
         bool paused = deployment.Flag("spec", "paused");
@@ -155,10 +169,11 @@ internal sealed partial class DeploymentController(ClusterLoop loop) : Controlle
                 : null;
         if (condition is null)
         {
-            return true;
+            return false;
         }
 
-        return Write(ref deployment, d => Conditions.Set(d.Section("status"), condition));
+        Write(ref deployment, d => Conditions.Set(d.Section("status"), condition));
+        return true;
     }
 
     /// <summary>Writes status and annotations of the deployment, which its status subresource takes both.</summary>

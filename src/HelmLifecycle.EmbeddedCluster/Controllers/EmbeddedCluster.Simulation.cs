@@ -19,6 +19,9 @@ public sealed partial class EmbeddedCluster
     /// <param name="seed">The same seed makes the same choices.</param>
     public VirtualTraffic CreateTraffic(int seed = 1) => Simulation.CreateTraffic(seed);
 
+    /// <summary>Keeps the controllers from seeing and doing anything until the returned value is disposed.</summary>
+    internal IDisposable? HoldControllers() => Simulation.HoldControllers();
+
     partial void StartSimulation()
     {
         _simulation = new ClusterSimulation(Server, Clock, Options);

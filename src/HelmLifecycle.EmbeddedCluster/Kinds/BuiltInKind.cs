@@ -29,6 +29,9 @@ internal sealed class BuiltInKind : ResourceDefinition
     /// <summary>A spec change alone moves the generation, unless this says what else counts.</summary>
     public Func<JsonObject, JsonObject, bool>? MovesGeneration { get; init; }
 
+    /// <summary>Whether the generation moves for an empty list or map that was given where none is stored: some kinds are compared that strictly.</summary>
+    public bool TellsEmptyFromNone { get; init; }
+
     public override bool IsCustom => false;
 
     private readonly Dictionary<string, FieldType> _schemas = new(StringComparer.Ordinal);
@@ -117,7 +120,7 @@ internal sealed class BuiltInKind : ResourceDefinition
         }
 
         PrepareUpdate?.Invoke(context, json, old);
-        if (HasGeneration && (MovesGeneration?.Invoke(json, old) ?? SpecDiffers(json, old)))
+        if (HasGeneration && (MovesGeneration?.Invoke(json, old) ?? (SpecDiffers(json, old) || (TellsEmptyFromNone && context.HasEmptyParts))))
         {
             json["metadata"]!["generation"] = (Json.Long(old, "metadata", "generation") ?? 0) + 1;
         }

@@ -99,6 +99,7 @@ internal sealed class KindTable
         public string Versions { get; init; } = "v1";
         public ResourceKey? Store { get; init; }
         public bool OwnFieldLabels { get; init; }
+        public bool Strict { get; init; }
         public string? Singular { get; init; }
     }
 
@@ -149,6 +150,7 @@ internal sealed class KindTable
             NameRule = r.Name,
             SelectableFields = r.Fields,
             HasOwnFieldLabels = r.OwnFieldLabels,
+            TellsEmptyFromNone = r.Strict,
         });
     }
 
@@ -281,7 +283,7 @@ internal sealed class KindTable
 
         Add("networking.k8s.io", "networking", "IngressClass", "ingressclasses", new() { Cluster = true, Generation = true, Defaults = KindDefaults.IngressClass, Check = NetworkRules.IngressClass, Columns = TableRows.IngressClasses, Row = TableRows.IngressClass });
         Add("networking.k8s.io", "networking", "Ingress", "ingresses", new() { Short = "ing", Status = true, Generation = true, Check = NetworkRules.Ingress, Columns = TableRows.Ingresses, Row = TableRows.Ingress });
-        Add("networking.k8s.io", "networking", "NetworkPolicy", "networkpolicies", new() { Short = "netpol", Generation = true, Defaults = KindDefaults.NetworkPolicy, Check = NetworkRules.Policy, Columns = TableRows.NetworkPolicies, Row = TableRows.NetworkPolicy });
+        Add("networking.k8s.io", "networking", "NetworkPolicy", "networkpolicies", new() { Short = "netpol", Generation = true, Strict = true, Defaults = KindDefaults.NetworkPolicy, Check = NetworkRules.Policy, Columns = TableRows.NetworkPolicies, Row = TableRows.NetworkPolicy });
 
         Add("rbac.authorization.k8s.io", "rbac", "ClusterRoleBinding", "clusterrolebindings", new() { Cluster = true, Puts = true, Name = NameRule.PathSegment, Defaults = KindDefaults.Binding, Check = RbacRules.Binding, CheckUpdate = RbacRules.BindingUpdate, Columns = TableRows.RoleBindings, Row = TableRows.RoleBinding });
         Add("rbac.authorization.k8s.io", "rbac", "ClusterRole", "clusterroles", new() { Cluster = true, Puts = true, Name = NameRule.PathSegment, Check = RbacRules.Role, Columns = TableRows.Roles, Row = TableRows.Role });
@@ -294,10 +296,10 @@ internal sealed class KindTable
         Add("storage.k8s.io", "storage", "StorageClass", "storageclasses", new() { Cluster = true, Short = "sc", Puts = false, Defaults = KindDefaults.StorageClass, Check = VolumeRules.StorageClass, CheckUpdate = VolumeRules.StorageClassUpdate, Columns = TableRows.StorageClasses, Row = TableRows.StorageClass });
         Add("storage.k8s.io", "storage", "VolumeAttachment", "volumeattachments", new() { Cluster = true, Status = true });
 
-        Add("admissionregistration.k8s.io", "admission", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", new() { Cluster = true, Generation = true, NeedsVersion = true, Category = "api-extensions", Defaults = KindDefaults.Webhooks, Check = PolicyRules.Webhooks, Columns = TableRows.WebhookConfigurations, Row = TableRows.WebhookConfiguration });
+        Add("admissionregistration.k8s.io", "admission", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", new() { Cluster = true, Generation = true, Strict = true, NeedsVersion = true, Category = "api-extensions", Defaults = KindDefaults.Webhooks, Check = PolicyRules.Webhooks, Columns = TableRows.WebhookConfigurations, Row = TableRows.WebhookConfiguration });
         Add("admissionregistration.k8s.io", "admission", "ValidatingAdmissionPolicy", "validatingadmissionpolicies", new() { Cluster = true, Generation = true, NeedsVersion = true, Status = true, Category = "api-extensions", Defaults = KindDefaults.AdmissionPolicy });
         Add("admissionregistration.k8s.io", "admission", "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings", new() { Cluster = true, Generation = true, NeedsVersion = true, Category = "api-extensions", Defaults = KindDefaults.AdmissionPolicyBinding });
-        Add("admissionregistration.k8s.io", "admission", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", new() { Cluster = true, Generation = true, NeedsVersion = true, Category = "api-extensions", Defaults = KindDefaults.Webhooks, Check = PolicyRules.Webhooks, Columns = TableRows.WebhookConfigurations, Row = TableRows.WebhookConfiguration });
+        Add("admissionregistration.k8s.io", "admission", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", new() { Cluster = true, Generation = true, Strict = true, NeedsVersion = true, Category = "api-extensions", Defaults = KindDefaults.Webhooks, Check = PolicyRules.Webhooks, Columns = TableRows.WebhookConfigurations, Row = TableRows.WebhookConfiguration });
 
         Add("apiextensions.k8s.io", "apiextensions", "CustomResourceDefinition", "customresourcedefinitions", new() { Cluster = true, Short = "crd,crds", Status = true, Generation = true, NeedsVersion = true, Category = "api-extensions", Defaults = KindDefaults.CustomResourceDefinition, Prepare = DefinitionRules.Prepare, PrepareUpdate = DefinitionRules.PrepareUpdate, Check = DefinitionRules.Check, CheckUpdate = DefinitionRules.CheckUpdate, Columns = TableRows.Definitions, Row = TableRows.Definition });
         Add("scheduling.k8s.io", "scheduling", "PriorityClass", "priorityclasses", new() { Cluster = true, Short = "pc", Generation = true, Moves = static (_, _) => false, Defaults = KindDefaults.PriorityClass, Check = PolicyRules.PriorityClass, CheckUpdate = PolicyRules.PriorityClassUpdate, Columns = TableRows.PriorityClasses, Row = TableRows.PriorityClass });

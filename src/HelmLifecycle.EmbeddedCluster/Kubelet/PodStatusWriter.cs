@@ -51,10 +51,6 @@ internal static class PodStatusWriter
         {
             Set("Initialized", false, "ContainersNotInitialized", $"containers with incomplete status: [{run.CrashedContainer}]");
         }
-        else if (ended && !failed)
-        {
-            Set("Initialized", true, "PodCompleted");
-        }
         else
         {
             Set("Initialized", true);

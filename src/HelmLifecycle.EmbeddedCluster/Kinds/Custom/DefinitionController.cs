@@ -192,14 +192,19 @@ internal sealed class DefinitionController
 
     private void Terminate(StoredObject stored)
     {
-        Api.Modify(s_key, null, stored.Name, json =>
+        if (!IsTrue(stored.View, "Terminating"))
         {
-            var before = (JsonObject)json.DeepClone();
-            MarkTerminating(_server, json, "InstanceDeletionInProgress", "CustomResource deletion is in progress");
-            return !JsonNode.DeepEquals(before, json);
-        }, s_caller, "status");
+            // The objects' turn comes when this change is seen.
+            Api.Modify(s_key, null, stored.Name, json =>
+            {
+                MarkTerminating(_server, json, "InstanceDeletionInProgress", "CustomResource deletion is in progress");
+                return true;
+            }, s_caller, "status");
+            return;
+        }
+
         var key = new ResourceKey(Json.Text(stored.View, "spec", "group"), Json.Text(stored.View, "spec", "names", "plural"));
-        if (_server.Registry.Find(key) is CustomKind kind)
+        if (_server.Registry.Find(key) is CustomKind)
         {
             foreach (StoredObject instance in _server.Store.List(key).ToArray())
             {
@@ -209,7 +214,6 @@ internal sealed class DefinitionController
                 }
             }
 
-            _ = kind;
             if (_server.Store.List(key).Any())
             {
                 return;
