@@ -26,8 +26,14 @@ internal static class Admission
         }
 
         Webhooks(server, context, "CREATE", json, null);
+    }
+
+    /// <summary>What is refused only when the object itself is valid: bounds of LimitRanges, and quotas.</summary>
+    public static void Validate(ApiServer server, WriteContext context, JsonObject json)
+    {
         if (context.Subresource is null)
         {
+            LimitAdmission.Check(server, context, json);
             QuotaAdmission.Check(server.Store, context.Resource.Key, context.Namespace, json);
         }
     }

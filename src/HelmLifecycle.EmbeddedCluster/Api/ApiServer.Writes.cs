@@ -89,6 +89,7 @@ internal sealed partial class ApiServer
                 }
 
                 Services.Allocate(context, json, null);
+                Admission.Validate(this, context, json);
                 if (Store.Get(resource.Store, context.Namespace, name) is { } taken)
                 {
                     ApiError exists = ApiErrors.AlreadyExists(resource.Key, name);
@@ -245,6 +246,10 @@ internal sealed partial class ApiServer
             }
 
             Json.Meta(json).Remove("resourceVersion");
+        }
+        else if (Json.Text(json, "metadata", "uid") is { Length: > 0 } given)
+        {
+            throw ApiErrors.Conflict(resource.Key, name, $"uid mismatch: the provided object specified uid {given}, and no existing object was found");
         }
 
         return Create(context, json, source.IsApply);

@@ -144,7 +144,19 @@ internal sealed class OpenApiDocuments(ApiServer server)
         }
 
         AddMeta(schemas, "#/definitions/");
-        return new JsonObject { ["swagger"] = "2.0", ["info"] = Info(), ["paths"] = Collect(paths), ["definitions"] = Collect(schemas) };
+        return new JsonObject
+        {
+            ["swagger"] = "2.0",
+            ["info"] = Info(),
+            ["paths"] = Collect(paths),
+            ["definitions"] = Collect(schemas),
+            ["parameters"] = new JsonObject(),
+            ["securityDefinitions"] = new JsonObject
+            {
+                ["BearerToken"] = new JsonObject { ["description"] = "Bearer Token authentication", ["type"] = "apiKey", ["name"] = "authorization", ["in"] = "header" },
+            },
+            ["security"] = new JsonArray { (JsonNode)new JsonObject { ["BearerToken"] = new JsonArray() } },
+        };
     }
 
     private static void AddPaths(ResourceDefinition resource, string version, SortedDictionary<string, JsonObject> paths, int format)
@@ -379,7 +391,13 @@ internal sealed class OpenApiDocuments(ApiServer server)
         foreach (SchemaField field in type.Fields)
         {
             PatchField how = PatchSchema.Field(patch, field.Name);
-            properties[field.Name] = WithStrategy(TypeSchema(field.Type, schemas, prefix, how.Type), how, prefix);
+            properties[field.Name] = WithStrategy(Wrapped(TypeSchema(field.Type, schemas, prefix, how.Type), field, prefix), how);
+        }
+
+        string[] required = [.. type.Fields.Where(f => f.IsAlwaysWritten || (f.Name == "template" && f.Type.Kind == FieldKind.Struct)).Select(f => f.Name).Order(StringComparer.Ordinal)];
+        if (required.Length > 0)
+        {
+            schema["required"] = Json.Strings(required);
         }
 
         schema["properties"] = properties;
@@ -389,18 +407,30 @@ internal sealed class OpenApiDocuments(ApiServer server)
         }
     }
 
+    /// <summary>OpenAPI 3.0 ignores what stands beside a reference, so a field refers from within <c>allOf</c>.</summary>
+    private static JsonObject Wrapped(JsonObject schema, SchemaField field, string prefix)
+    {
+        if (!schema.ContainsKey("$ref") || !prefix.StartsWith("#/components/", StringComparison.Ordinal))
+        {
+            return schema;
+        }
+
+        var wrapped = new JsonObject { ["allOf"] = new JsonArray { (JsonNode)schema } };
+        if (!field.IsPointer)
+        {
+            wrapped["default"] = new JsonObject();
+        }
+
+        return wrapped;
+    }
+
     /// <summary>What kubectl needs to compute strategic merge patches itself.</summary>
-    private static JsonObject WithStrategy(JsonObject schema, PatchField how, string prefix)
+    private static JsonObject WithStrategy(JsonObject schema, PatchField how)
     {
         string strategy = string.Join(',', new[] { how.Merge ? "merge" : "", how.RetainKeys ? "retainKeys" : "", how.Replace ? "replace" : "" }.Where(s => s.Length > 0));
         if (strategy.Length == 0)
         {
             return schema;
-        }
-
-        if (schema.ContainsKey("$ref") && prefix.StartsWith("#/components/", StringComparison.Ordinal))
-        {
-            schema = new JsonObject { ["allOf"] = new JsonArray { (JsonNode)schema }, ["default"] = new JsonObject() }; // OpenAPI 3.0 ignores what stands beside a reference
         }
 
         if (how.Key.Length > 0)
@@ -436,7 +466,16 @@ internal sealed class OpenApiDocuments(ApiServer server)
                 AddType(type.Struct!, schemas, prefix, patch);
                 return Reference(type.Struct!.OpenApiName, prefix);
             case FieldKind.Map:
-                return new JsonObject { ["type"] = "object", ["additionalProperties"] = TypeSchema(type.Element!, schemas, prefix, patch) };
+                {
+                    var map = new JsonObject { ["type"] = "object", ["additionalProperties"] = TypeSchema(type.Element!, schemas, prefix, patch) };
+                    if (type.IsAtomicMap)
+                    {
+                        map["x-kubernetes-map-type"] = "atomic";
+                    }
+
+                    return map;
+                }
+
             case FieldKind.List:
                 {
                     var list = new JsonObject { ["type"] = "array", ["items"] = TypeSchema(type.Element!, schemas, prefix, patch) };

@@ -57,7 +57,7 @@ internal sealed class PatchRequest
 
         if (_type != "application/json-patch+json" && _patch is not JsonObject)
         {
-            throw ApiErrors.BadRequest("error decoding patch: json: cannot unmarshal " + (_patch is JsonArray ? "array" : "string") + " into Go value of type map[string]interface {}");
+            throw ApiErrors.BadRequest((IsApply ? "error decoding YAML: error unmarshaling JSON: while decoding JSON" : "error decoding patch") + ": json: cannot unmarshal " + (_patch is JsonArray ? "array" : "string") + " into Go value of type map[string]interface {}");
         }
     }
 

@@ -10,7 +10,7 @@ internal static class PodAdmission
     public static void Create(ApiServer server, WriteContext context, JsonObject pod)
     {
         JsonObject spec = Json.Ensure(pod, "spec");
-        LimitRanges(server, context, spec);
+        LimitAdmission.Fill(server, context, pod);
         ServiceAccount(server, context, pod, spec);
         Tolerations(spec);
         Priority(server, context, pod, spec);
@@ -149,29 +149,6 @@ internal static class PodAdmission
 
         spec["priority"] = priority;
         Json.Default(spec, "preemptionPolicy", Json.String(found, "preemptionPolicy") ?? "PreemptLowerPriority");
-    }
-
-    private static void LimitRanges(ApiServer server, WriteContext context, JsonObject spec)
-    {
-        foreach (StoredObject range in server.Store.List(new ResourceKey("", "limitranges"), context.Namespace))
-        {
-            foreach (JsonObject item in Json.Objects(range.View, "spec", "limits").Where(i => Json.Text(i, "type") == "Container"))
-            {
-                foreach (JsonObject container in Json.Objects(spec, "containers").Concat(Json.Objects(spec, "initContainers")))
-                {
-                    Fill(container, "limits", Json.Object(item, "default"));
-                    Fill(container, "requests", Json.Object(item, "defaultRequest"));
-                }
-            }
-        }
-    }
-
-    private static void Fill(JsonObject container, string what, JsonObject? amounts)
-    {
-        foreach ((string name, JsonNode? value) in amounts?.ToArray() ?? [])
-        {
-            Json.Default(Json.Ensure(Json.Ensure(container, "resources"), what), name, value?.DeepClone());
-        }
     }
 
     /// <summary>Refusals name a pod that has no name yet by the prefix of the one it is to get.</summary>

@@ -281,8 +281,8 @@ internal sealed class KindTable
 
         Add("certificates.k8s.io", "certificates", "CertificateSigningRequest", "certificatesigningrequests", new() { Cluster = true, Short = "csr", Status = true, More = [new("approval", "CertificateSigningRequest", ResourceDefinition.StatusVerbs)], Columns = TableRows.SigningRequests, Row = TableRows.SigningRequest, SelectField = static (o, f) => Json.Text(o, f.Split('.')), Fields = ["spec.signerName"] });
 
-        Add("networking.k8s.io", "networking", "IngressClass", "ingressclasses", new() { Cluster = true, Generation = true, Defaults = KindDefaults.IngressClass, Check = NetworkRules.IngressClass, Columns = TableRows.IngressClasses, Row = TableRows.IngressClass });
-        Add("networking.k8s.io", "networking", "Ingress", "ingresses", new() { Short = "ing", Status = true, Generation = true, Check = NetworkRules.Ingress, Columns = TableRows.Ingresses, Row = TableRows.Ingress });
+        Add("networking.k8s.io", "networking", "IngressClass", "ingressclasses", new() { Cluster = true, Generation = true, Defaults = KindDefaults.IngressClass, Check = NetworkRules.IngressClass, CheckUpdate = NetworkRules.IngressClassUpdate, Columns = TableRows.IngressClasses, Row = TableRows.IngressClass });
+        Add("networking.k8s.io", "networking", "Ingress", "ingresses", new() { Short = "ing", Status = true, Generation = true, Check = NetworkRules.IngressCreate, CheckUpdate = NetworkRules.IngressUpdate, Columns = TableRows.Ingresses, Row = TableRows.Ingress });
         Add("networking.k8s.io", "networking", "NetworkPolicy", "networkpolicies", new() { Short = "netpol", Generation = true, Strict = true, Defaults = KindDefaults.NetworkPolicy, Check = NetworkRules.Policy, Columns = TableRows.NetworkPolicies, Row = TableRows.NetworkPolicy });
 
         Add("rbac.authorization.k8s.io", "rbac", "ClusterRoleBinding", "clusterrolebindings", new() { Cluster = true, Puts = true, Name = NameRule.PathSegment, Defaults = KindDefaults.Binding, Check = RbacRules.Binding, CheckUpdate = RbacRules.BindingUpdate, Columns = TableRows.RoleBindings, Row = TableRows.RoleBinding });

@@ -5,6 +5,15 @@ namespace HelmLifecycle.EmbeddedCluster;
 /// <summary>Rules of HorizontalPodAutoscaler.</summary>
 internal static class AutoscalerRules
 {
+    private static readonly Dictionary<string, string> s_sources = new(StringComparer.Ordinal)
+    {
+        ["Object"] = "object",
+        ["External"] = "external",
+        ["Pods"] = "pods",
+        ["Resource"] = "resource",
+        ["ContainerResource"] = "containerResource",
+    };
+
     public static void Check(WriteContext context, JsonObject json, FieldErrors errors)
     {
         JsonObject spec = Json.Ensure(json, "spec");
@@ -25,19 +34,36 @@ internal static class AutoscalerRules
             errors.Invalid("spec.maxReplicas", Json.Number(most), "must be greater than or equal to `minReplicas`");
         }
 
-        foreach (string field in new[] { "kind", "name" })
-        {
-            string value = Json.Text(spec, "scaleTargetRef", field);
-            if (value.Length == 0)
-            {
-                errors.Required("spec.scaleTargetRef." + field);
-            }
-        }
-
+        Reference(Json.Ensure(spec, "scaleTargetRef"), "spec.scaleTargetRef", errors);
         int index = 0;
         foreach (JsonObject metric in Json.Objects(spec, "metrics"))
         {
             Metric(metric, $"spec.metrics[{index++}]", errors);
+        }
+
+        foreach (string side in new[] { "scaleUp", "scaleDown" })
+        {
+            if (Json.Object(spec, "behavior", side) is { } rules)
+            {
+                Behavior(rules, "spec.behavior." + side, errors);
+            }
+        }
+    }
+
+    private static void Reference(JsonObject reference, string path, FieldErrors errors)
+    {
+        foreach (string field in new[] { "kind", "name" })
+        {
+            string value = Json.Text(reference, field);
+            if (value.Length == 0)
+            {
+                errors.Required(path + "." + field);
+            }
+
+            foreach (string error in value.Length == 0 ? [] : MetadataRules.PathSegmentErrors(value))
+            {
+                errors.InvalidText(path + "." + field, value, error);
+            }
         }
     }
 
@@ -47,43 +73,176 @@ internal static class AutoscalerRules
         if (type.Length == 0)
         {
             errors.Required(path + ".type", "must specify a metric source type");
-            return;
         }
 
-        string field = type switch { "Object" => "object", "Pods" => "pods", "Resource" => "resource", "ContainerResource" => "containerResource", "External" => "external", _ => "" };
-        if (field.Length == 0)
+        if (!s_sources.TryGetValue(type, out string? field))
         {
-            errors.NotSupported(path + ".type", GoText.Quote(type), "ContainerResource", "External", "Object", "Pods", "Resource");
+            errors.NotSupported(path + ".type", GoText.Quote(type), [.. s_sources.Keys.Order(StringComparer.Ordinal)]);
             return;
         }
 
-        if (Json.Object(metric, field) is not { } source)
+        string[] given = [.. s_sources.Values.Where(f => metric[f] is JsonObject)];
+        if (given.Length > 0)
+        {
+            Source(given[0], (JsonObject)metric[given[0]]!, path + "." + given[0], errors);
+        }
+
+        if (!given.Contains(field))
         {
             errors.Required(path + "." + field, "must populate information for the given metric source");
-            return;
         }
 
-        if (field is "resource" or "containerResource")
+        foreach (string other in given.Length == 1 ? [] : given.Where(g => g != field))
         {
-            if (Json.Text(source, "name").Length == 0)
+            errors.Forbidden(path + "." + other, "must populate the given metric source only");
+        }
+    }
+
+    private static void Source(string kind, JsonObject source, string path, FieldErrors errors)
+    {
+        JsonObject target = Json.Ensure(source, "target");
+        bool hasValue = target["value"] is not null, hasAverage = target["averageValue"] is not null, hasUtilization = target["averageUtilization"] is not null;
+        switch (kind)
+        {
+            case "resource" or "containerResource":
+                if (Json.Text(source, "name").Length == 0)
+                {
+                    errors.Required(path + ".name", "must specify a resource name");
+                }
+
+                if (kind == "containerResource" && Json.Text(source, "container").Length == 0)
+                {
+                    errors.Required(path + ".container", "must specify a container");
+                }
+
+                Target(target, path + ".target", errors);
+                if (!hasUtilization && !hasAverage)
+                {
+                    errors.Required(path + ".target.averageUtilization", "must set either a target raw value or a target utilization");
+                }
+
+                if (hasUtilization && hasAverage)
+                {
+                    errors.Forbidden(path + ".target.averageValue", "may not set both a target raw value and a target utilization");
+                }
+
+                break;
+            case "pods":
+                Identifier(source, path, errors);
+                Target(target, path + ".target", errors);
+                if (!hasAverage)
+                {
+                    errors.Required(path + ".target.averageValue", "must specify a positive target averageValue");
+                }
+
+                break;
+            case "object":
+                Reference(Json.Ensure(source, "describedObject"), path + ".describedObject", errors);
+                Identifier(source, path, errors);
+                Target(target, path + ".target", errors);
+                if (!hasValue && !hasAverage)
+                {
+                    errors.Required(path + ".target.averageValue", "must set either a target value or averageValue");
+                }
+
+                break;
+            default:
+                Identifier(source, path, errors);
+                Target(target, path + ".target", errors);
+                if (!hasValue && !hasAverage)
+                {
+                    errors.Required(path + ".target.averageValue", "must set either a target value for metric or a per-pod target");
+                }
+
+                if (hasValue && hasAverage)
+                {
+                    errors.Forbidden(path + ".target.value", "may not set both a target value for metric and a per-pod target");
+                }
+
+                break;
+        }
+    }
+
+    private static void Identifier(JsonObject source, string path, FieldErrors errors)
+    {
+        string name = Json.Text(source, "metric", "name");
+        if (name.Length == 0)
+        {
+            errors.Required(path + ".metric.name", "must specify a metric name");
+        }
+
+        foreach (string error in name.Length == 0 ? [] : MetadataRules.PathSegmentErrors(name))
+        {
+            errors.InvalidText(path + ".metric.name", name, error);
+        }
+    }
+
+    private static void Target(JsonObject target, string path, FieldErrors errors)
+    {
+        string type = Json.Text(target, "type");
+        if (type.Length == 0)
+        {
+            errors.Required(path + ".type", "must specify a metric target type");
+        }
+
+        if (type is not ("Utilization" or "Value" or "AverageValue"))
+        {
+            errors.InvalidText(path + ".type", type, "must be either Utilization, Value, or AverageValue");
+        }
+
+        foreach (string field in new[] { "value", "averageValue" })
+        {
+            if (Quantity.TryParse(Json.String(target, field), out Quantity amount) && (amount.IsZero || amount.IsNegative))
             {
-                errors.Required($"{path}.{field}.name", "must specify a resource name");
+                errors.Invalid(path + "." + field, $"resource.Quantity{{s:{GoText.Quote(amount.ToString())}}}", "must be positive");
+            }
+        }
+
+        if (Json.Long(target, "averageUtilization") is < 1 and { } utilization)
+        {
+            errors.Invalid(path + ".averageUtilization", Json.Number(utilization), "must be greater than 0");
+        }
+    }
+
+    private static void Behavior(JsonObject rules, string path, FieldErrors errors)
+    {
+        switch (Json.Long(rules, "stabilizationWindowSeconds"))
+        {
+            case < 0 and { } seconds:
+                errors.Invalid(path + ".stabilizationWindowSeconds", Json.Number(seconds), "must be greater than or equal to zero");
+                break;
+            case > 3600 and { } seconds:
+                errors.Invalid(path + ".stabilizationWindowSeconds", Json.Number(seconds), "must be less than or equal to 3600");
+                break;
+        }
+
+        SelectorRules.OneOf(Json.Text(rules, "selectPolicy"), path + ".selectPolicy", errors, false, "Disabled", "Max", "Min");
+        if (Json.IsEmpty(rules["policies"]))
+        {
+            errors.Required(path + ".policies", "must specify at least one Policy");
+        }
+
+        int index = 0;
+        foreach (JsonObject policy in Json.Objects(rules, "policies"))
+        {
+            string at = $"{path}.policies[{index++}]";
+            string type = Json.Text(policy, "type");
+            if (type is not ("Pods" or "Percent"))
+            {
+                errors.NotSupported(at + ".type", GoText.Quote(type), "Percent", "Pods");
             }
 
-            JsonObject? target = Json.Object(source, "target");
-            if (Json.Text(target, "type").Length == 0)
+            foreach (string field in new[] { "value", "periodSeconds" })
             {
-                errors.Required($"{path}.{field}.target.type", "must specify a metric target type");
+                if ((Json.Long(policy, field) ?? 0) is <= 0 and var number)
+                {
+                    errors.Invalid(at + "." + field, Json.Number(number), "must be greater than zero");
+                }
             }
 
-            if (Json.Long(target, "averageUtilization") is < 1)
+            if (Json.Long(policy, "periodSeconds") is > 1800 and { } period)
             {
-                errors.Invalid($"{path}.{field}.target.averageUtilization", Json.Text(target, "averageUtilization"), "must be greater than 0");
-            }
-
-            if (target?["averageUtilization"] is null && target?["averageValue"] is null)
-            {
-                errors.Required($"{path}.{field}.target.averageUtilization", "must set either a target raw value or a target utilization");
+                errors.Invalid(at + ".periodSeconds", Json.Number(period), "must be less than or equal to 1800");
             }
         }
     }

@@ -231,17 +231,76 @@ internal static class ConfigRules
 
     public static void LimitRange(WriteContext context, JsonObject json, FieldErrors errors)
     {
+        var types = new HashSet<string>(StringComparer.Ordinal);
         int index = 0;
         foreach (JsonObject item in Json.Objects(json, "spec", "limits"))
         {
             string path = $"spec.limits[{index++}]";
-            foreach ((string name, JsonNode? max) in Json.Object(item, "max") ?? [])
+            string type = Json.Text(item, "type");
+            LimitType(type, path + ".type", errors);
+            if (!types.Add(type))
             {
-                if (Json.String(item, "min", name) is { } min && Quantity.TryParse(min, out Quantity low) && Quantity.TryParse((string?)max, out Quantity high) && low.CompareTo(high) > 0)
+                errors.Duplicate(path + ".type", GoText.Quote(type));
+            }
+
+            foreach (string list in new[] { "default", "defaultRequest" })
+            {
+                if (type == "Pod" && !Json.IsEmpty(item[list]))
                 {
-                    errors.InvalidText($"{path}.min[{name}]", min, $"min value {min} is greater than max value {high}");
+                    errors.Forbidden(path + "." + list, "may not be specified when `type` is 'Pod'");
                 }
             }
+
+            if (type == "PersistentVolumeClaim" && Json.String(item, "min", "storage") is null && Json.String(item, "max", "storage") is null)
+            {
+                errors.Required(path + ".limits", "either minimum or maximum storage value is required, but neither was provided");
+            }
+
+            foreach (string name in LimitNames(item))
+            {
+                Limits(item, name, path, errors);
+            }
+        }
+    }
+
+    private static IEnumerable<string> LimitNames(JsonObject item) => new[] { "max", "min", "default", "defaultRequest", "maxLimitRequestRatio" }
+        .SelectMany(l => (Json.Object(item, l) ?? []).Select(p => p.Key)).Distinct().Order(StringComparer.Ordinal);
+
+    private static void LimitType(string type, string path, FieldErrors errors)
+    {
+        foreach (string error in MetadataRules.QualifiedNameErrors(type))
+        {
+            errors.InvalidText(path, type, error);
+        }
+
+        if (!type.Contains('/', StringComparison.Ordinal) && type is not ("Pod" or "Container" or "PersistentVolumeClaim"))
+        {
+            errors.InvalidText(path, type, "must be a standard limit type or fully qualified");
+        }
+    }
+
+    /// <summary>The bounds of one resource must be in order: min, default request, default limit, max.</summary>
+    private static void Limits(JsonObject item, string name, string path, FieldErrors errors)
+    {
+        (Quantity Value, string Text)? Of(string list) => Quantity.TryParse(Json.String(item, list, name), out Quantity value) ? (value, value.ToString()) : null;
+
+        void Ordered(string low, string high, string shown, bool showsLow, string lowText, string highText)
+        {
+            if (Of(low) is { } a && Of(high) is { } b && a.Value.CompareTo(b.Value) > 0)
+            {
+                errors.Invalid($"{path}.{shown}[{name}]", $"resource.Quantity{{s:{GoText.Quote(showsLow ? a.Text : b.Text)}}}", $"{lowText} value {a.Text} is greater than {highText} value {b.Text}");
+            }
+        }
+
+        Ordered("min", "max", "min", true, "min", "max");
+        Ordered("min", "defaultRequest", "defaultRequest", false, "min", "default request");
+        Ordered("defaultRequest", "max", "defaultRequest", true, "default request", "max");
+        Ordered("defaultRequest", "default", "defaultRequest", true, "default request", "default limit");
+        Ordered("min", "default", "default", true, "min", "default");
+        Ordered("default", "max", "default", false, "default", "max");
+        if (Of("maxLimitRequestRatio") is { } ratio && Quantity.TryParse("1", out Quantity one) && ratio.Value.CompareTo(one) < 0)
+        {
+            errors.Invalid($"{path}.maxLimitRequestRatio[{name}]", $"resource.Quantity{{s:{GoText.Quote(ratio.Text)}}}", $"ratio {ratio.Text} is less than 1");
         }
     }
 
@@ -249,6 +308,7 @@ internal static class ConfigRules
     {
         foreach ((string name, JsonNode? value) in Json.Object(json, "spec", "hard") ?? [])
         {
+            QuotaName(name, $"spec.hard[{name}]", errors);
             if (!Quantity.TryParse((string?)value, out Quantity quantity))
             {
                 continue;
@@ -265,6 +325,27 @@ internal static class ConfigRules
             {
                 errors.Invalid($"spec.hard[{name}]", $"resource.Quantity{{s:{GoText.Quote(quantity.ToString())}}}", "must be an integer");
             }
+        }
+    }
+
+    private static readonly HashSet<string> s_quotaNames =
+    [
+        "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage", "pods", "resourcequotas",
+        "services", "replicationcontrollers", "secrets", "persistentvolumeclaims", "configmaps", "services.nodeports", "services.loadbalancers",
+    ];
+
+    private static void QuotaName(string name, string path, FieldErrors errors)
+    {
+        foreach (string error in MetadataRules.QualifiedNameErrors(name))
+        {
+            errors.InvalidText(path, name, error);
+        }
+
+        bool huge = name.StartsWith("hugepages-", StringComparison.Ordinal) || name.StartsWith("requests.hugepages-", StringComparison.Ordinal);
+        if (!name.Contains('/', StringComparison.Ordinal) && !huge && !s_quotaNames.Contains(name))
+        {
+            errors.InvalidText(path, name, "must be a standard resource type or fully qualified");
+            errors.InvalidText(path, name, "must be a standard resource for quota");
         }
     }
 

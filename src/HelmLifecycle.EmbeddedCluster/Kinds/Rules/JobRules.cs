@@ -33,8 +33,47 @@ internal static class JobRules
     public static void Job(WriteContext context, JsonObject json, FieldErrors errors)
     {
         JsonObject spec = Json.Ensure(json, "spec");
-        Numbers(spec, "spec", errors);
         JsonObject? selector = Json.Object(spec, "selector");
+        JsonNode? labels = Json.Get(spec, "template", "metadata", "labels");
+        if (selector is not null && !Json.Bool(spec, "manualSelector"))
+        {
+            Generated(json, selector, labels, errors);
+        }
+
+        Spec(spec, errors);
+    }
+
+    /// <summary>Selector and labels that the API made must be those of this job; they are not when a manifest brings those of another.</summary>
+    private static void Generated(JsonObject json, JsonObject selector, JsonNode? labels, FieldErrors errors)
+    {
+        (string uid, string name) = (Json.Text(json, "metadata", "uid"), Json.Text(json, "metadata", "name"));
+        (string Key, string Value)[] expected = [("controller-uid", uid), ("job-name", name), (ControllerUid, uid), (JobName, name)];
+        foreach ((string key, string value) in expected)
+        {
+            if (Json.String(labels, key) is not { } found)
+            {
+                errors.Required($"spec.template.metadata.labels[{key}]", "must be '" + value + "'");
+            }
+            else if (found != value)
+            {
+                errors.Invalid($"spec.template.metadata.labels[{key}]", GoText.Map(labels), "must be '" + value + "'");
+            }
+        }
+
+        var own = new JsonObject(expected.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value)));
+        if (SelectorRules.IsValid(selector) && !LabelSelector.From(selector).Matches(own))
+        {
+            errors.Invalid("spec.selector", SelectorRules.Text(selector), "`selector` not auto-generated");
+        }
+    }
+
+    /// <summary>What holds on create and on update alike.</summary>
+    private static void Spec(JsonObject spec, FieldErrors errors)
+    {
+        Numbers(spec, "spec", errors);
+        Pod(spec, "spec", errors);
+        JsonObject? selector = Json.Object(spec, "selector");
+        JsonNode? labels = Json.Get(spec, "template", "metadata", "labels");
         if (selector is null)
         {
             errors.Required("spec.selector");
@@ -44,23 +83,10 @@ internal static class JobRules
             SelectorRules.Check(selector, "spec.selector", errors);
         }
 
-        if (selector is not null && !Json.Bool(spec, "manualSelector"))
+        if (selector is null || !LabelSelector.From(selector).Matches(labels))
         {
-            string uid = Json.Text(json, "metadata", "uid");
-            JsonNode? labels = Json.Get(spec, "template", "metadata", "labels");
-            if (Json.Text(labels, ControllerUid) != uid && Json.Text(labels, "controller-uid") != uid)
-            {
-                errors.Invalid("spec.template.metadata.labels", GoText.Map(labels), "must be '" + uid + "'");
-            }
+            errors.Invalid("spec.template.metadata.labels", GoText.Map(labels), "`selector` does not match template `labels`");
         }
-
-        JsonNode? own = Json.Get(spec, "template", "metadata", "labels");
-        if (selector is null || !LabelSelector.From(selector).Matches(own))
-        {
-            errors.Invalid("spec.template.metadata.labels", GoText.Map(own), "`selector` does not match template `labels`");
-        }
-
-        Pod(spec, "spec", errors);
     }
 
     private static void Numbers(JsonObject spec, string path, FieldErrors errors)
@@ -99,8 +125,8 @@ internal static class JobRules
     public static void JobUpdate(WriteContext context, JsonObject json, JsonObject old, FieldErrors errors)
     {
         Job(context, json, errors);
-        Job(context, json, errors);
         JsonObject spec = Json.Ensure(json, "spec");
+        Spec(spec, errors);
         JsonObject before = Json.Ensure(old, "spec");
         if (Json.Text(spec, "completionMode") != "Indexed" || Json.Long(spec, "completions") != Json.Long(spec, "parallelism"))
         {
@@ -170,14 +196,26 @@ internal static class JobRules
         {
             errors.Required("spec.schedule");
         }
-        else if (ScheduleError(schedule) is { } problem)
+        else
         {
-            errors.InvalidText("spec.schedule", schedule, problem);
+            if (schedule.Contains("TZ", StringComparison.Ordinal))
+            {
+                errors.InvalidText("spec.schedule", schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+            }
+
+            if (ScheduleError(schedule) is { } problem)
+            {
+                errors.InvalidText("spec.schedule", schedule, problem);
+            }
         }
 
         if (spec["timeZone"] is { } zone && zone.GetValue<string>().Length == 0)
         {
             errors.InvalidText("spec.timeZone", "", "timeZone must be nil or non-empty string");
+        }
+        else if (Json.Text(spec, "timeZone").Equals("Local", StringComparison.OrdinalIgnoreCase))
+        {
+            errors.InvalidText("spec.timeZone", Json.Text(spec, "timeZone"), "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
         }
         else if (Json.Text(spec, "timeZone") is { Length: > 0 } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out _))
         {

@@ -104,7 +104,7 @@ internal static class WorkloadRules
 
         if (Json.Get(template, "spec", "activeDeadlineSeconds") is not null)
         {
-            errors.Forbidden(at + ".spec.activeDeadlineSeconds", "activeDeadlineSeconds in " + context.Resource.Kind + " is not Supported");
+            errors.Forbidden(at + ".spec.activeDeadlineSeconds", "activeDeadlineSeconds in " + (context.Resource.Kind == "Deployment" ? "ReplicaSet" : context.Resource.Kind) + " is not Supported");
         }
     }
 
@@ -184,7 +184,16 @@ internal static class WorkloadRules
     public static void StatefulSet(WriteContext context, JsonObject json, FieldErrors errors)
     {
         JsonObject spec = Json.Ensure(json, "spec");
-        SelectorRules.OneOf(Json.Text(spec, "podManagementPolicy"), "spec.podManagementPolicy", errors, true, "OrderedReady", "Parallel");
+        string management = Json.Text(spec, "podManagementPolicy");
+        if (management.Length == 0)
+        {
+            errors.Required("spec.podManagementPolicy");
+        }
+        else if (management is not ("OrderedReady" or "Parallel"))
+        {
+            errors.InvalidText("spec.podManagementPolicy", management, "must be 'OrderedReady' or 'Parallel'");
+        }
+
         JsonObject strategy = Json.Ensure(spec, "updateStrategy");
         switch (Json.Text(strategy, "type"))
         {
@@ -226,6 +235,10 @@ internal static class WorkloadRules
         if (selector is null || SelectorRules.IsValid(selector))
         {
             Template(context, spec, selector, "spec", errors);
+        }
+        else
+        {
+            errors.Invalid("spec.selector", SelectorRules.Text(selector), "");
         }
     }
 
@@ -280,6 +293,8 @@ internal static class WorkloadRules
                 {
                     SelectorRules.IntOrPercent(rolling["maxUnavailable"], "spec.updateStrategy.rollingUpdate.maxUnavailable", errors);
                     SelectorRules.IntOrPercent(rolling["maxSurge"], "spec.updateStrategy.rollingUpdate.maxSurge", errors);
+                    AtMostAll(rolling["maxUnavailable"], "spec.updateStrategy.rollingUpdate.maxUnavailable", errors);
+                    AtMostAll(rolling["maxSurge"], "spec.updateStrategy.rollingUpdate.maxSurge", errors);
                     if (SelectorRules.IsZero(rolling["maxUnavailable"]) && SelectorRules.IsZero(rolling["maxSurge"]))
                     {
                         errors.Required("spec.updateStrategy.rollingUpdate.maxUnavailable", "cannot be 0 when maxSurge is 0");
@@ -293,7 +308,7 @@ internal static class WorkloadRules
 
                 break;
             case var other:
-                errors.NotSupported("spec.updateStrategy.type", GoText.Quote(other), "RollingUpdate", "OnDelete");
+                errors.NotSupported("spec.updateStrategy", $"apps.DaemonSetUpdateStrategy{{Type:{GoText.Quote(other)}, RollingUpdate:(*apps.RollingUpdateDaemonSet)(nil)}}", "RollingUpdate", "OnDelete");
                 break;
         }
 

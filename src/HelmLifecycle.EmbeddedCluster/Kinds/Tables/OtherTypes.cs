@@ -19,7 +19,7 @@ internal static class OtherTypes
         IngressPortStatus: port !int32, protocol !str, error *str
         IngressClass: kind str, apiVersion str, metadata ObjectMeta, spec IngressClassSpec
         IngressClassSpec: controller str, parameters *IngressClassParametersReference
-        IngressClassParametersReference: apiGroup !*str, kind !str, name !str, scope !*str, namespace *str
+        IngressClassParametersReference: apiGroup *str, kind !str, name !str, scope !*str, namespace *str
         NetworkPolicy: kind str, apiVersion str, metadata ObjectMeta, spec NetworkPolicySpec
         NetworkPolicySpec: podSelector LabelSelector, ingress [NetworkPolicyIngressRule], egress [NetworkPolicyEgressRule], policyTypes [str]
         NetworkPolicyIngressRule: ports [NetworkPolicyPort], from [NetworkPolicyPeer]
