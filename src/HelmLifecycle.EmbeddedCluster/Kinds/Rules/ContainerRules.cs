@@ -5,6 +5,12 @@ namespace HelmLifecycle.EmbeddedCluster;
 /// <summary>Checks of the containers of a pod spec.</summary>
 internal static class ContainerRules
 {
+    private static readonly string[] s_hooksAndProbes = ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"];
+    private static readonly string[] s_valueSources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef"];
+    private static readonly string[] s_resourceFields = ["limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"];
+    private static readonly string[] s_fieldPaths =
+        ["metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"];
+
     public static void Check(JsonObject spec, string list, string path, HashSet<string> volumes, HashSet<string> names, FieldErrors errors)
     {
         int index = 0;
@@ -12,28 +18,25 @@ internal static class ContainerRules
         {
             string at = $"{path}.{list}[{index++}]";
             string name = Json.Text(container, "name");
-            if (PodSpecRules.IsNamed(name, at, errors) && !names.Add(name))
+            PodSpecRules.IsNamed(name, at, errors);
+            Common(container, at, volumes, errors);
+            if (name.Length > 0 && !names.Add(name))
             {
                 errors.Duplicate(at + ".name", GoText.Quote(name));
             }
 
-            string image = Json.Text(container, "image");
-            if (image.Length == 0)
+            if (list == "initContainers" && Json.Text(container, "restartPolicy") != "Always")
             {
-                errors.Required(at + ".image");
+                foreach (string field in s_hooksAndProbes.Where(f => container[f] is not null))
+                {
+                    errors.Forbidden(at + "." + field, "may not be set for init containers without restartPolicy=Always");
+                }
             }
-            else if (image != image.Trim())
+            else
             {
-                errors.InvalidText(at + ".image", image, "must not have leading or trailing whitespace");
+                Hooks(container, at, errors);
+                Probes(container, at, errors);
             }
-
-            Ports(container, at, errors);
-            Environment(container, at, errors);
-            Mounts(container, at, volumes, errors);
-            Probes(container, at, errors);
-            SelectorRules.OneOf(Json.Text(container, "terminationMessagePolicy"), at + ".terminationMessagePolicy", errors, true, "FallbackToLogsOnError", "File");
-            SelectorRules.OneOf(Json.Text(container, "imagePullPolicy"), at + ".imagePullPolicy", errors, true, "Always", "IfNotPresent", "Never");
-            Resources(container, at + ".resources", errors);
         }
 
         if (list != "containers")
@@ -42,6 +45,50 @@ internal static class ContainerRules
         }
 
         HostPorts(spec, path, errors);
+    }
+
+    /// <summary>What holds for containers of every sort, in the API's order.</summary>
+    private static void Common(JsonObject container, string path, HashSet<string> volumes, FieldErrors errors)
+    {
+        string image = Json.Text(container, "image");
+        if (image.Length == 0)
+        {
+            errors.Required(path + ".image");
+        }
+        else if (image != image.Trim())
+        {
+            errors.InvalidText(path + ".image", image, "must not have leading or trailing whitespace");
+        }
+
+        SelectorRules.OneOf(Json.Text(container, "terminationMessagePolicy"), path + ".terminationMessagePolicy", errors, true, "FallbackToLogsOnError", "File");
+        Ports(container, path, errors);
+        Environment(container, path, errors);
+        Mounts(container, path, volumes, errors);
+        SelectorRules.OneOf(Json.Text(container, "imagePullPolicy"), path + ".imagePullPolicy", errors, true, "Always", "IfNotPresent", "Never");
+        Resources(container, path + ".resources", errors);
+        if (Json.Object(container, "securityContext") is { } security)
+        {
+            Security(security, path + ".securityContext", errors);
+        }
+    }
+
+    private static void Security(JsonObject security, string path, FieldErrors errors)
+    {
+        PodSpecRules.Identities(security, path, errors, "runAsUser", "runAsGroup");
+        if (security["allowPrivilegeEscalation"] is not JsonValue escalation || escalation.GetValue<bool>())
+        {
+            return;
+        }
+
+        if (Json.Bool(security, "privileged"))
+        {
+            errors.Invalid(path, "core.SecurityContext{}", "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+        }
+
+        if (Json.StringItems(security, "capabilities", "add").Contains("CAP_SYS_ADMIN"))
+        {
+            errors.Invalid(path, "core.SecurityContext{}", "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
+        }
     }
 
     private static void HostPorts(JsonObject spec, string path, FieldErrors errors)
@@ -138,14 +185,9 @@ internal static class ContainerRules
         foreach (JsonObject source in Json.Objects(container, "envFrom"))
         {
             string at = $"{path}.envFrom[{index++}]";
-            int count = (source["configMapRef"] is null ? 0 : 1) + (source["secretRef"] is null ? 0 : 1);
-            if (count == 0)
+            if (Json.Text(source, "prefix") is { Length: > 0 } prefix && EnvNameError(prefix) is { } wrong)
             {
-                errors.InvalidText(at, "", "must specify one of: `configMapRef` or `secretRef`");
-            }
-            else if (count > 1)
-            {
-                errors.InvalidText(at, "", "may not have more than one field specified at a time");
+                errors.InvalidText(at + ".prefix", prefix, wrong);
             }
 
             foreach (string kind in new[] { "configMapRef", "secretRef" })
@@ -154,6 +196,16 @@ internal static class ContainerRules
                 {
                     errors.Required(at + "." + kind + ".name");
                 }
+            }
+
+            int count = (source["configMapRef"] is null ? 0 : 1) + (source["secretRef"] is null ? 0 : 1);
+            if (count == 0)
+            {
+                errors.InvalidText(at, "", "must specify one of: `configMapRef` or `secretRef`");
+            }
+            else if (count > 1)
+            {
+                errors.InvalidText(at, "", "may not have more than one field specified at a time");
             }
         }
     }
@@ -166,7 +218,43 @@ internal static class ContainerRules
 
     private static void ValueFrom(JsonObject variable, JsonObject from, string path, FieldErrors errors)
     {
-        string[] sources = [.. from.Where(p => p.Value is not null).Select(p => p.Key)];
+        string[] sources = [.. s_valueSources.Where(f => from[f] is JsonObject)];
+        foreach (string source in sources)
+        {
+            JsonObject json = (JsonObject)from[source]!;
+            string at = path + "." + source;
+            switch (source)
+            {
+                case "fieldRef":
+                    FieldPath(Json.Text(json, "fieldPath"), at + ".fieldPath", errors);
+                    break;
+                case "resourceFieldRef":
+                    string resource = Json.Text(json, "resource");
+                    if (resource.Length == 0)
+                    {
+                        errors.Required(at + ".resource");
+                    }
+                    else if (!s_resourceFields.Contains(resource) && !resource.Contains("hugepages-", StringComparison.Ordinal))
+                    {
+                        errors.NotSupported(at + ".resource", GoText.Quote(resource), s_resourceFields);
+                    }
+
+                    break;
+                default:
+                    if (Json.Text(json, "name").Length == 0)
+                    {
+                        errors.Required(at + ".name");
+                    }
+
+                    if (Json.Text(json, "key").Length == 0)
+                    {
+                        errors.Required(at + ".key");
+                    }
+
+                    break;
+            }
+        }
+
         if (sources.Length == 0)
         {
             errors.InvalidText(path, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
@@ -179,31 +267,22 @@ internal static class ContainerRules
         {
             errors.InvalidText(path, "", "may not have more than one field specified at a time");
         }
+    }
 
-        foreach (string source in sources)
+    private static void FieldPath(string field, string path, FieldErrors errors)
+    {
+        bool subscript = (field.StartsWith("metadata.labels['", StringComparison.Ordinal) || field.StartsWith("metadata.annotations['", StringComparison.Ordinal)) && field.EndsWith("']", StringComparison.Ordinal);
+        if (field.Length == 0)
         {
-            JsonObject json = (JsonObject)from[source]!;
-            string at = path + "." + source;
-            if (source is "configMapKeyRef" or "secretKeyRef")
-            {
-                if (Json.Text(json, "name").Length == 0)
-                {
-                    errors.Required(at + ".name");
-                }
-
-                if (Json.Text(json, "key").Length == 0)
-                {
-                    errors.Required(at + ".key");
-                }
-            }
-            else if (source == "fieldRef" && Json.Text(json, "fieldPath").Length == 0)
-            {
-                errors.Required(at + ".fieldPath");
-            }
-            else if (source == "resourceFieldRef" && Json.Text(json, "resource").Length == 0)
-            {
-                errors.Required(at + ".resource");
-            }
+            errors.Required(path);
+        }
+        else if (field is "metadata.labels" or "metadata.annotations")
+        {
+            errors.NotSupported(path, GoText.Quote(field), s_fieldPaths);
+        }
+        else if (!subscript && !s_fieldPaths.Contains(field))
+        {
+            errors.InvalidText(path, field, "error converting fieldPath: field label not supported: " + field);
         }
     }
 
@@ -235,6 +314,17 @@ internal static class ContainerRules
             {
                 errors.InvalidText(at + ".mountPath", target, "must be unique");
             }
+
+            string below = Json.Text(mount, "subPath");
+            if (below.StartsWith('/'))
+            {
+                errors.InvalidText(at + ".subPath", below, "must be a relative path");
+            }
+
+            if (below.Split('/').Contains(".."))
+            {
+                errors.InvalidText(at + ".subPath", below, "must not contain '..'");
+            }
         }
     }
 
@@ -254,12 +344,27 @@ internal static class ContainerRules
                 SelectorRules.NotNegative(probe[field], at + "." + field, errors);
             }
 
+            if (Json.Long(probe, "terminationGracePeriodSeconds") is { } grace)
+            {
+                if (kind == "readinessProbe")
+                {
+                    errors.Invalid(at + ".terminationGracePeriodSeconds", Json.Number(grace), "must not be set for readinessProbes");
+                }
+                else if (grace <= 0)
+                {
+                    errors.Invalid(at + ".terminationGracePeriodSeconds", Json.Number(grace), "must be greater than 0");
+                }
+            }
+
             if (kind != "readinessProbe" && Json.Long(probe, "successThreshold") is { } success && success != 1)
             {
                 errors.Invalid(at + ".successThreshold", Json.Number(success), "must be 1");
             }
         }
+    }
 
+    private static void Hooks(JsonObject container, string path, FieldErrors errors)
+    {
         foreach (string when in new[] { "postStart", "preStop" })
         {
             if (Json.Object(container, "lifecycle", when) is { } handler)
@@ -272,11 +377,6 @@ internal static class ContainerRules
     private static void Handler(JsonObject handler, string path, FieldErrors errors)
     {
         string[] types = [.. new[] { "exec", "httpGet", "tcpSocket", "grpc", "sleep" }.Where(t => handler[t] is not null)];
-        if (types.Length == 0)
-        {
-            errors.Required(path, "must specify a handler type");
-        }
-
         for (int i = 0; i < types.Length; i++)
         {
             string at = path + "." + types[i];
@@ -293,6 +393,11 @@ internal static class ContainerRules
                     errors.Required(at + ".command");
                     break;
                 case "httpGet" or "tcpSocket":
+                    if (types[i] == "httpGet" && Json.Text(json, "path").Length == 0)
+                    {
+                        errors.Required(at + ".path");
+                    }
+
                     ServiceRules.PortNumberOrName(json["port"], at + ".port", errors);
                     if (types[i] == "httpGet")
                     {
@@ -304,6 +409,11 @@ internal static class ContainerRules
                     ServiceRules.PortNumber(Json.Long(json, "port") ?? 0, at + ".port", errors);
                     break;
             }
+        }
+
+        if (types.Length == 0)
+        {
+            errors.Required(path, "must specify a handler type");
         }
     }
 

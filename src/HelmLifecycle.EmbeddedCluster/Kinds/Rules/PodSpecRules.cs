@@ -11,6 +11,8 @@ internal static class PodSpecRules
         "downwardAPI", "fc", "azureFile", "configMap", "vsphereVolume", "quobyte", "azureDisk", "photonPersistentDisk", "projected", "portworxVolume", "scaleIO", "storageos", "csi", "ephemeral",
     ];
 
+    private static readonly string[] s_hostPathTypes = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
+
     public static void Template(JsonObject template, string path, FieldErrors errors)
     {
         MetadataRules.CheckLabels(Json.Get(template, "metadata", "labels"), path + ".labels", errors);
@@ -42,17 +44,15 @@ internal static class PodSpecRules
         }
 
         MetadataRules.CheckLabels(spec["nodeSelector"], path + ".nodeSelector", errors);
-        foreach (string field in new[] { "serviceAccountName", "nodeName", "priorityClassName", "runtimeClassName" })
+        if (Json.Object(spec, "securityContext") is { } security)
         {
-            if (Json.Text(spec, field) is { Length: > 0 } name)
-            {
-                foreach (string error in MetadataRules.SubdomainErrors(name))
-                {
-                    errors.InvalidText(path + "." + field, name, error);
-                }
-            }
+            Identities(security, path + ".securityContext", errors, "fsGroup", "runAsUser", "runAsGroup");
         }
 
+        AffinityRules.Check(spec, path + ".affinity", errors);
+        Dns(spec, dns, path + ".dnsConfig", errors);
+        Spread(spec, path, errors);
+        Names(spec, path, errors, "serviceAccountName", "nodeName");
         if (Json.Long(spec, "activeDeadlineSeconds") is { } deadline && deadline is < 1 or > int.MaxValue)
         {
             errors.Invalid(path + ".activeDeadlineSeconds", Json.Number(deadline), "must be between 1 and 2147483647, inclusive");
@@ -70,11 +70,80 @@ internal static class PodSpecRules
         }
 
         Tolerations(spec, path, errors);
-        Spread(spec, path, errors);
-        Affinity(spec, path, errors);
-        if (Json.Long(spec, "terminationGracePeriodSeconds") is < 0)
+        HostAliases(spec, path + ".hostAliases", errors);
+        Names(spec, path, errors, "priorityClassName", "runtimeClassName");
+    }
+
+    private static void Names(JsonObject spec, string path, FieldErrors errors, params string[] fields)
+    {
+        foreach (string field in fields)
         {
-            errors.Invalid(path + ".terminationGracePeriodSeconds", Json.Text(spec, "terminationGracePeriodSeconds"), "must be greater than or equal to 0");
+            if (Json.Text(spec, field) is { Length: > 0 } name)
+            {
+                foreach (string error in MetadataRules.SubdomainErrors(name))
+                {
+                    errors.InvalidText(path + "." + field, name, error);
+                }
+            }
+        }
+    }
+
+    /// <summary>Numbers of users and groups.</summary>
+    public static void Identities(JsonObject security, string path, FieldErrors errors, params string[] fields)
+    {
+        foreach (string field in fields)
+        {
+            if (Json.Long(security, field) is < 0 or > int.MaxValue)
+            {
+                errors.Invalid(path + "." + field, Json.Number(Json.Long(security, field)!.Value), "must be between 0 and 2147483647, inclusive");
+            }
+        }
+    }
+
+    private static void Dns(JsonObject spec, string policy, string path, FieldErrors errors)
+    {
+        JsonObject? config = Json.Object(spec, "dnsConfig");
+        if (policy == "None" && config is null)
+        {
+            errors.Required(path, "must provide `dnsConfig` when `dnsPolicy` is None");
+        }
+        else if (policy == "None" && Json.IsEmpty(config!["nameservers"]))
+        {
+            errors.Required(path + ".nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None");
+        }
+
+        int index = 0;
+        foreach (string server in Json.StringItems(config, "nameservers"))
+        {
+            Address(server, $"{path}.nameservers[{index++}]", errors);
+        }
+    }
+
+    private static void HostAliases(JsonObject spec, string path, FieldErrors errors)
+    {
+        int index = 0;
+        foreach (JsonObject alias in Json.Objects(spec, "hostAliases"))
+        {
+            string at = $"{path}[{index++}]";
+            Address(Json.Text(alias, "ip"), at + ".ip", errors);
+            int h = 0;
+            foreach (string name in Json.StringItems(alias, "hostnames"))
+            {
+                foreach (string error in MetadataRules.SubdomainErrors(name))
+                {
+                    errors.InvalidText($"{at}.hostnames[{h}]", name, error);
+                }
+
+                h++;
+            }
+        }
+    }
+
+    private static void Address(string text, string path, FieldErrors errors)
+    {
+        if (!System.Net.IPAddress.TryParse(text, out _))
+        {
+            errors.InvalidText(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
         }
     }
 
@@ -104,12 +173,12 @@ internal static class PodSpecRules
             string at = $"{path}.volumes[{index++}]";
             int before = errors.All.Count;
             string name = Json.Text(volume, "name");
+            VolumeSource(volume, at, errors);
             if (IsNamed(name, at, errors) && names.Contains(name))
             {
                 errors.Duplicate(at + ".name", GoText.Quote(name));
             }
 
-            VolumeSource(volume, at, errors);
             if (errors.All.Count == before)
             {
                 names.Add(name); // a faulty volume cannot be mounted
@@ -151,6 +220,9 @@ internal static class PodSpecRules
                 case "hostPath" when Json.Text(json, "path").Length == 0:
                     errors.Required(at + ".path");
                     break;
+                case "hostPath":
+                    HostPath(json, at, errors);
+                    break;
                 case "csi" when Json.Text(json, "driver").Length == 0:
                     errors.Required(at + ".driver");
                     break;
@@ -177,6 +249,21 @@ internal static class PodSpecRules
         if (first)
         {
             errors.Required(path, "must specify a volume type");
+        }
+    }
+
+    private static void HostPath(JsonObject source, string path, FieldErrors errors)
+    {
+        string target = Json.Text(source, "path");
+        if (target.Split('/').Contains(".."))
+        {
+            errors.InvalidText(path + ".path", target, "must not contain '..'");
+        }
+
+        string type = Json.Text(source, "type");
+        if (!s_hostPathTypes.Contains(type))
+        {
+            errors.NotSupported(path + ".type", GoText.Quote(type), s_hostPathTypes);
         }
     }
 
@@ -238,29 +325,6 @@ internal static class PodSpecRules
             {
                 errors.NotSupported(at + ".whenUnsatisfiable", GoText.Quote(when), "DoNotSchedule", "ScheduleAnyway");
             }
-        }
-    }
-
-    private static void Affinity(JsonObject spec, string path, FieldErrors errors)
-    {
-        foreach (string kind in new[] { "podAffinity", "podAntiAffinity" })
-        {
-            int index = 0;
-            foreach (JsonObject term in Json.Objects(spec, "affinity", kind, "requiredDuringSchedulingIgnoredDuringExecution"))
-            {
-                string at = $"{path}.affinity.{kind}.requiredDuringSchedulingIgnoredDuringExecution[{index++}]";
-                if (Json.Text(term, "topologyKey").Length == 0)
-                {
-                    errors.Required(at + ".topologyKey", "can not be empty");
-                }
-
-                SelectorRules.Check(Json.Object(term, "labelSelector"), at + ".labelSelector", errors);
-            }
-        }
-
-        if (Json.Object(spec, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution") is { } required && Json.IsEmpty(required["nodeSelectorTerms"]))
-        {
-            errors.Required(path + ".affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms", "must have at least one node selector term");
         }
     }
 }
