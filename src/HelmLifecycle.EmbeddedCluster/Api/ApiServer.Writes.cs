@@ -20,9 +20,6 @@ internal sealed record UpdateSource(Func<JsonObject?, JsonObject> Make, bool IsP
 
 internal sealed partial class ApiServer
 {
-    /// <summary>etcd's limit of a request, 1.5 MiB.</summary>
-    private const int MaxStoredBytes = 1536 * 1024;
-
     /// <summary>Takes a body apart as the request's kind and fills in defaults.</summary>
     public JsonObject DecodeBody(WriteContext context, JsonObject body, List<string>? duplicates = null)
     {
@@ -114,7 +111,6 @@ internal sealed partial class ApiServer
                     return new WriteResult(json, null, true);
                 }
 
-                CheckSize(json);
                 return new WriteResult(json, Store.Create(resource.Store, json), true);
             }
             catch (ApiError)
@@ -141,14 +137,6 @@ internal sealed partial class ApiServer
         JsonObject stored = resource.Decode(json, resource.StorageVersion, null);
         resource.Default(stored, resource.StorageVersion);
         return stored;
-    }
-
-    private static void CheckSize(JsonObject json)
-    {
-        if (ObjectEncoding.Encode(json).Length > MaxStoredBytes)
-        {
-            throw ApiErrors.Internal("etcdserver: request is too large");
-        }
     }
 
     public static long ParseVersion(string text)
@@ -319,7 +307,6 @@ internal sealed partial class ApiServer
                 return new WriteResult(json, null, false);
             }
 
-            CheckSize(json);
             return new WriteResult(json, Store.Update(resource.Store, stored, json), false);
         }
         catch (ApiError)

@@ -9,6 +9,9 @@ namespace HelmLifecycle.EmbeddedCluster;
 /// </summary>
 internal sealed class ObjectStore
 {
+    /// <summary>etcd's limit of a request, 1.5 MiB.</summary>
+    private const int MaxBytes = 1536 * 1024;
+
     private readonly ConcurrentDictionary<ResourceKey, ResourceLog> _resources = new();
     private readonly int _historyLimit;
     private ImmutableArray<Action<StoreEvent>> _subscribers = [];
@@ -130,6 +133,11 @@ internal sealed class ObjectStore
             ResourceLog log = Log(resource);
             long revision = _revision + 1;
             StoredObject stored = StoredObject.From(json, revision);
+            if (stored.Utf8.Length > MaxBytes && type != StoreEventType.Deleted)
+            {
+                throw ApiErrors.Internal("etcdserver: request is too large");
+            }
+
             string key = stored.StoreKey;
             log.Current = type == StoreEventType.Deleted ? log.Current.Remove(key) : log.Current.SetItem(key, stored);
             Volatile.Write(ref _revision, revision);
