@@ -161,7 +161,7 @@ internal sealed class KindTable
         Add(g, t, "Binding", "bindings", new() { Verbs = s_createOnly });
         Add(g, t, "ComponentStatus", "componentstatuses", new() { Cluster = true, Verbs = ["get", "list"], Short = "cs" });
         Add(g, t, "ConfigMap", "configmaps", new() { Short = "cm", Check = ConfigRules.ConfigMap, CheckUpdate = ConfigRules.ConfigMapUpdate, Columns = TableRows.ConfigMaps, Row = TableRows.ConfigMap });
-        Add(g, t, "Endpoints", "endpoints", new() { Short = "ep", Puts = true, Singular = "endpoints", Defaults = KindDefaults.Endpoints, Check = ServiceRules.Endpoints, Columns = TableRows.EndpointsColumns, Row = TableRows.Endpoints });
+        Add(g, t, "Endpoints", "endpoints", new() { Short = "ep", Puts = true, Singular = "endpoints", Defaults = KindDefaults.Endpoints, Check = EndpointRules.Endpoints, Columns = TableRows.EndpointsColumns, Row = TableRows.Endpoints });
         Add(g, t, "Event", "events", new() { Short = "ev", Puts = true, SelectField = EventKinds.Field, Fields = EventKinds.Fields, OwnFieldLabels = true, Columns = TableRows.Events, Row = TableRows.Event, Check = EventKinds.Check, CheckUpdate = EventKinds.CheckUpdate });
         Add(g, t, "LimitRange", "limitranges", new() { Short = "limits", Puts = true, Defaults = KindDefaults.LimitRange, Check = ConfigRules.LimitRange, Columns = TableRows.LimitRanges, Row = TableRows.LimitRange });
         Add(g, t, "Namespace", "namespaces", new()
@@ -305,7 +305,7 @@ internal sealed class KindTable
         Add("scheduling.k8s.io", "scheduling", "PriorityClass", "priorityclasses", new() { Cluster = true, Short = "pc", Generation = true, Moves = static (_, _) => false, Defaults = KindDefaults.PriorityClass, Check = PolicyRules.PriorityClass, CheckUpdate = PolicyRules.PriorityClassUpdate, Columns = TableRows.PriorityClasses, Row = TableRows.PriorityClass });
         Add("coordination.k8s.io", "coordination", "Lease", "leases", new() { Puts = true, NeedsVersion = true, Check = ConfigRules.Lease, Columns = TableRows.Leases, Row = TableRows.Lease });
         Add("node.k8s.io", "node", "RuntimeClass", "runtimeclasses", new() { Cluster = true, Columns = TableRows.RuntimeClasses, Row = TableRows.RuntimeClass });
-        Add("discovery.k8s.io", "discovery", "EndpointSlice", "endpointslices", new() { Generation = true, Defaults = KindDefaults.EndpointSlice, Check = ServiceRules.Slice, CheckUpdate = ServiceRules.SliceUpdate, Columns = TableRows.Slices, Row = TableRows.Slice });
+        Add("discovery.k8s.io", "discovery", "EndpointSlice", "endpointslices", new() { Generation = true, Defaults = KindDefaults.EndpointSlice, Check = EndpointRules.Slice, CheckUpdate = EndpointRules.SliceUpdate, Columns = TableRows.Slices, Row = TableRows.Slice });
         Add("flowcontrol.apiserver.k8s.io", "flowcontrol", "FlowSchema", "flowschemas", new() { Cluster = true, Generation = true, Status = true, Versions = "v1,v1beta3" });
         Add("flowcontrol.apiserver.k8s.io", "flowcontrol", "PriorityLevelConfiguration", "prioritylevelconfigurations", new() { Cluster = true, Generation = true, Status = true, Versions = "v1,v1beta3", Check = PolicyRules.PriorityLevel });
     }

@@ -29,7 +29,7 @@ internal static class NetworkRules
         {
             string path = $"spec.rules[{r++}]";
             string host = Json.Text(rule, "host");
-            if (IPAddress.TryParse(host, out _))
+            if (AddressRules.TryParse(host, out _))
             {
                 errors.InvalidText(path + ".host", host, "must be a DNS name, not an IP address");
             }
@@ -421,7 +421,7 @@ internal static class NetworkRules
         {
             errors.Required(path + ".cidr");
         }
-        else if (!Cidr(cidr, out IPNetwork network))
+        else if (!AddressRules.TryParseCidr(cidr, out IPNetwork network))
         {
             errors.InvalidText(path + ".cidr", cidr, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
         }
@@ -431,7 +431,7 @@ internal static class NetworkRules
             foreach (string except in Json.StringItems(block, "except"))
             {
                 string at = $"{path}.except[{i++}]";
-                if (!Cidr(except, out IPNetwork inner))
+                if (!AddressRules.TryParseCidr(except, out IPNetwork inner))
                 {
                     errors.InvalidText(at, except, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
                 }
@@ -441,24 +441,5 @@ internal static class NetworkRules
                 }
             }
         }
-    }
-
-    private static bool Cidr(string text, out IPNetwork network)
-    {
-        network = default;
-        string[] parts = text.Split('/');
-        if (parts.Length != 2 || !IPAddress.TryParse(parts[0], out IPAddress? address) || !int.TryParse(parts[1], out int bits) || bits < 0 || bits > address.GetAddressBytes().Length * 8)
-        {
-            return false;
-        }
-
-        byte[] bytes = address.GetAddressBytes();
-        for (int bit = bits; bit < bytes.Length * 8; bit++)
-        {
-            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
-        }
-
-        network = new IPNetwork(new IPAddress(bytes), bits);
-        return true;
     }
 }

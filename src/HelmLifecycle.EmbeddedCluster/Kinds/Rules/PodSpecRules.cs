@@ -115,7 +115,7 @@ internal static class PodSpecRules
         int index = 0;
         foreach (string server in Json.StringItems(config, "nameservers"))
         {
-            Address(server, $"{path}.nameservers[{index++}]", errors);
+            AddressRules.Check(server, $"{path}.nameservers[{index++}]", errors);
         }
     }
 
@@ -125,7 +125,7 @@ internal static class PodSpecRules
         foreach (JsonObject alias in Json.Objects(spec, "hostAliases"))
         {
             string at = $"{path}[{index++}]";
-            Address(Json.Text(alias, "ip"), at + ".ip", errors);
+            AddressRules.Check(Json.Text(alias, "ip"), at + ".ip", errors);
             int h = 0;
             foreach (string name in Json.StringItems(alias, "hostnames"))
             {
@@ -136,14 +136,6 @@ internal static class PodSpecRules
 
                 h++;
             }
-        }
-    }
-
-    private static void Address(string text, string path, FieldErrors errors)
-    {
-        if (!System.Net.IPAddress.TryParse(text, out _))
-        {
-            errors.InvalidText(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
         }
     }
 

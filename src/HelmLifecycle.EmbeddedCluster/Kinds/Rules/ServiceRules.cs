@@ -388,9 +388,9 @@ internal static class ServiceRules
             string path = $"spec.clusterIPs[{index}]";
             if (address != "None")
             {
-                if (!IPAddress.TryParse(address, out IPAddress? parsed))
+                if (!AddressRules.TryParse(address, out IPAddress? parsed))
                 {
-                    errors.InvalidText(path, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+                    errors.InvalidText(path, address, AddressRules.NoAddress);
                 }
                 else if (index < families.Length && families[index] != (parsed.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4"))
                 {
@@ -415,11 +415,7 @@ internal static class ServiceRules
         index = 0;
         foreach (string address in Json.StringItems(spec, "externalIPs"))
         {
-            if (!IPAddress.TryParse(address, out _))
-            {
-                errors.InvalidText($"spec.externalIPs[{index}]", address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
-            }
-
+            AddressRules.CheckOrdinary(address, $"spec.externalIPs[{index}]", errors);
             index++;
         }
     }
@@ -462,6 +458,12 @@ internal static class ServiceRules
             errors.NotSupported("spec.internalTrafficPolicy", GoText.Quote(inside), "Cluster", "Local");
         }
 
+        string[] ranges = [.. Json.StringItems(spec, "loadBalancerSourceRanges")];
+        if (type == "LoadBalancer" && !ranges.All(r => AddressRules.IsCidr(r.Trim())))
+        {
+            errors.InvalidText("spec.LoadBalancerSourceRanges", "[" + string.Join(' ', ranges) + "]", "must be a list of IP ranges. For example, 10.240.0.0/24,10.250.0.0/24 ");
+        }
+
         if (type != "LoadBalancer")
         {
             if (!Json.IsEmpty(spec["loadBalancerSourceRanges"]))
@@ -479,69 +481,5 @@ internal static class ServiceRules
                 errors.Forbidden("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'");
             }
         }
-    }
-
-    public static void Endpoints(WriteContext context, JsonObject json, FieldErrors errors)
-    {
-        int s = 0;
-        foreach (JsonObject subset in Json.Objects(json, "subsets"))
-        {
-            string path = $"subsets[{s++}]";
-            if (Json.IsEmpty(subset["addresses"]) && Json.IsEmpty(subset["notReadyAddresses"]))
-            {
-                errors.Required(path, "must specify `addresses` or `notReadyAddresses`");
-            }
-
-            foreach (string list in new[] { "addresses", "notReadyAddresses" })
-            {
-                int a = 0;
-                foreach (JsonObject address in Json.Objects(subset, list))
-                {
-                    string ip = Json.Text(address, "ip");
-                    if (!IPAddress.TryParse(ip, out _))
-                    {
-                        errors.InvalidText($"{path}.{list}[{a}].ip", ip, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
-                    }
-
-                    a++;
-                }
-            }
-
-            int p = 0;
-            foreach (JsonObject port in Json.Objects(subset, "ports"))
-            {
-                PortNumber(Json.Long(port, "port") ?? 0, $"{path}.ports[{p++}].port", errors);
-            }
-        }
-    }
-
-    public static void Slice(WriteContext context, JsonObject json, FieldErrors errors)
-    {
-        string type = Json.Text(json, "addressType");
-        if (type.Length == 0)
-        {
-            errors.Required("addressType");
-        }
-        else if (type is not ("IPv4" or "IPv6" or "FQDN"))
-        {
-            errors.NotSupported("addressType", GoText.Quote(type), "FQDN", "IPv4", "IPv6");
-        }
-
-        int e = 0;
-        foreach (JsonObject endpoint in Json.Objects(json, "endpoints"))
-        {
-            if (Json.IsEmpty(endpoint["addresses"]))
-            {
-                errors.Required($"endpoints[{e}].addresses", "must contain at least 1 address");
-            }
-
-            e++;
-        }
-    }
-
-    public static void SliceUpdate(WriteContext context, JsonObject json, JsonObject old, FieldErrors errors)
-    {
-        Slice(context, json, errors);
-        SelectorRules.Immutable(json["addressType"], old["addressType"], "addressType", errors);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 
 namespace HelmLifecycle.EmbeddedCluster;
@@ -42,9 +41,9 @@ internal static class StatusRules
         {
             string path = $"status.loadBalancer.ingress[{index++}]";
             string ip = Json.Text(ingress, "ip");
-            if (ip.Length > 0 && !IPAddress.TryParse(ip, out _))
+            if (ip.Length > 0 && !AddressRules.TryParse(ip, out _))
             {
-                errors.InvalidText(path + ".ip", ip, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+                errors.InvalidText(path + ".ip", ip, AddressRules.NoAddress);
             }
 
             string host = Json.Text(ingress, "hostname");
