@@ -169,7 +169,13 @@ internal static class DefinitionRules
         if (Json.Object(schema, "additionalProperties") is { } values)
         {
             Structural(values, path + ".additionalProperties", false, errors, depth + 1);
+            if (!Json.IsEmpty(schema["properties"]))
+            {
+                errors.Forbidden(path + ".additionalProperties", "additionalProperties and properties are mutual exclusive");
+            }
         }
+
+        Lists(schema, path, errors);
 
         if (schema["default"] is { } standard && !root)
         {
@@ -192,6 +198,26 @@ internal static class DefinitionRules
             {
                 errors.InvalidText(path + ".type", type, "must be object at the root");
             }
+        }
+    }
+
+    private static void Lists(JsonObject schema, string path, FieldErrors errors)
+    {
+        if (Json.Text(schema, "type") == "array" && schema["items"] is null)
+        {
+            errors.Required(path + ".items", "must be specified");
+        }
+
+        string[] keys = [.. Json.StringItems(schema, "x-kubernetes-list-map-keys")];
+        if (Json.Text(schema, "x-kubernetes-list-type") == "map" && keys.Length == 0)
+        {
+            errors.Required(path + ".x-kubernetes-list-map-keys", "must not be empty if x-kubernetes-list-type is map");
+        }
+
+        string[] required = [.. Json.StringItems(schema, "items", "required")];
+        foreach (string key in keys.Where(k => !required.Contains(k) && !Json.Has(schema, "items", "properties", k, "default")))
+        {
+            errors.Required($"{path}.items.properties[{key}].default", "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property");
         }
     }
 
