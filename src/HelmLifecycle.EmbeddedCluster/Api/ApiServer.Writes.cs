@@ -15,7 +15,10 @@ internal sealed record DeleteResult(JsonObject Json, StoredObject? Stored, bool 
 /// <param name="IsApply">Server-side apply, which makes managedFields itself and may create.</param>
 internal sealed record UpdateSource(Func<JsonObject?, JsonObject> Make, bool IsPut, bool IsApply = false)
 {
-    public static UpdateSource Put(JsonObject json) => new(_ => json, true);
+    /// <summary>The new object, where it does not depend on the live one.</summary>
+    public JsonObject? Whole { get; private init; }
+
+    public static UpdateSource Put(JsonObject json) => new(_ => json, true) { Whole = json };
 }
 
 internal sealed partial class ApiServer
@@ -167,8 +170,7 @@ internal sealed partial class ApiServer
             }
 
             JsonObject old = stored.ToJson();
-            JsonObject live = resource.FromStorage(stored.ToJson(), context.Version);
-            JsonObject json = source.Make(live);
+            JsonObject json = source.Whole ?? source.Make(resource.FromStorage(stored.ToJson(), context.Version));
             BodyRules.MatchName(json, name);
             BodyRules.MatchNamespace(context, json);
             BodyRules.DeduplicateOwners(context, json);
@@ -183,7 +185,7 @@ internal sealed partial class ApiServer
             long version = ParseVersion(versionText);
             if (!source.IsApply)
             {
-                FieldManager.TrackUpdate(this, context, resource.FromStorage(stored.ToJson(), context.Version), json);
+                FieldManager.TrackUpdate(this, context, resource.IsStoredForm(context.Version) ? old : resource.FromStorage(stored.ToJson(), context.Version), json);
             }
 
             Admission.Update(this, context, json, old);

@@ -48,7 +48,7 @@ internal static class FieldManager
         FieldType type = context.Resource.Schema(context.Version);
         JsonObject before = live ?? Empty(context, type);
         FieldSet ignored = Ignored(context);
-        Comparison comparison = Except(TypedValues.Compare(Without(before), Without(json), type), ignored);
+        Comparison comparison = Except(CompareWithoutManagedFields(before, json, type), ignored);
         var manager = new Manager(context.Caller.FieldManager, "Update", context.Resource.ApiVersion(context.Version), context.Subresource ?? "");
         if (context.Subresource == "scale" && Json.Long(json, "spec", "replicas") == 0)
         {
@@ -229,6 +229,40 @@ internal static class FieldManager
         JsonObject copy = (JsonObject)json.DeepClone();
         Json.Meta(copy).Remove("managedFields");
         return copy;
+    }
+
+    /// <summary>Puts the lists of managers aside for the comparison: copying two objects at each write would cost more than comparing them.</summary>
+    private static Comparison CompareWithoutManagedFields(JsonObject before, JsonObject after, FieldType type)
+    {
+        JsonNode? left = Take(before), right = Take(after);
+        try
+        {
+            return TypedValues.Compare(before, after, type);
+        }
+        finally
+        {
+            Restore(before, left);
+            Restore(after, right);
+        }
+
+        static JsonNode? Take(JsonObject json)
+        {
+            JsonNode? managed = Json.Get(json, "metadata", "managedFields");
+            if (managed is not null)
+            {
+                Json.Meta(json).Remove("managedFields");
+            }
+
+            return managed;
+        }
+
+        static void Restore(JsonObject json, JsonNode? managed)
+        {
+            if (managed is not null)
+            {
+                Json.Meta(json)["managedFields"] = managed;
+            }
+        }
     }
 
     /// <summary>Fields this endpoint does not write, which a manager therefore never owns through it.</summary>

@@ -132,9 +132,9 @@ internal static class TypedValues
             JsonNode? left = null, right = null;
             bool hadLeft = before is not null && before.TryGetPropertyValue(name, out left);
             bool hasRight = after is not null && after.TryGetPropertyValue(name, out right);
-            if (hadLeft && hasRight && ReferenceEquals(left, right))
+            if (hadLeft && hasRight && JsonNode.DeepEquals(left, right))
             {
-                continue;
+                continue; // most of an object stays as it is
             }
 
             string element = FieldSet.Field(name);
@@ -202,6 +202,11 @@ internal static class TypedValues
         {
             bool hadLeft = left.TryGetValue(element, out JsonNode? l);
             bool hasRight = right.TryGetValue(element, out JsonNode? r);
+            if (hadLeft && hasRight && JsonNode.DeepEquals(l, r))
+            {
+                continue;
+            }
+
             CompareValues(hadLeft, l, hasRight, r, type.Element!, added.Ensure(element), modified.Ensure(element), removed.Ensure(element));
         }
     }
