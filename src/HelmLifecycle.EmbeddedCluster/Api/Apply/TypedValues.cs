@@ -7,7 +7,7 @@ namespace HelmLifecycle.EmbeddedCluster;
 internal sealed record Comparison(FieldSet Added, FieldSet Modified, FieldSet Removed);
 
 /// <summary>Structured merge: walks objects along their schema, where lists merge by keys or are owned as one.</summary>
-internal static class TypedValues
+internal static partial class TypedValues
 {
     private static readonly FieldType s_deduced = new() { Kind = FieldKind.Any, GoName = "" };
 
@@ -99,127 +99,6 @@ internal static class TypedValues
                 set.Remove(FieldSet.Field(name));
             }
         }
-    }
-
-    /// <summary>What changed from <paramref name="before"/> to <paramref name="after"/>.</summary>
-    public static Comparison Compare(JsonObject before, JsonObject after, FieldType type)
-    {
-        var result = new Comparison(new FieldSet(), new FieldSet(), new FieldSet());
-        CompareMaps(before, after, type, result.Added, result.Modified, result.Removed);
-        Prune(result.Added);
-        Prune(result.Modified);
-        Prune(result.Removed);
-        return result;
-    }
-
-    private static void Prune(FieldSet set)
-    {
-        foreach ((string element, FieldSet child) in set.Children.ToArray())
-        {
-            Prune(child);
-            if (child.IsEmpty)
-            {
-                set.Remove(element);
-            }
-        }
-    }
-
-    private static void CompareMaps(JsonObject? before, JsonObject? after, FieldType type, FieldSet added, FieldSet modified, FieldSet removed)
-    {
-        IEnumerable<string> names = before is null ? after!.Select(p => p.Key) : after is null ? before.Select(p => p.Key) : before.Select(p => p.Key).Union(after.Select(p => p.Key));
-        foreach (string name in names)
-        {
-            JsonNode? left = null, right = null;
-            bool hadLeft = before is not null && before.TryGetPropertyValue(name, out left);
-            bool hasRight = after is not null && after.TryGetPropertyValue(name, out right);
-            if (hadLeft && hasRight && JsonNode.DeepEquals(left, right))
-            {
-                continue; // most of an object stays as it is
-            }
-
-            string element = FieldSet.Field(name);
-            CompareValues(hadLeft, left, hasRight, right, ChildType(type, name), added.Ensure(element), modified.Ensure(element), removed.Ensure(element));
-        }
-    }
-
-    private static void CompareValues(bool hadLeft, JsonNode? left, bool hasRight, JsonNode? right, FieldType type, FieldSet added, FieldSet modified, FieldSet removed)
-    {
-        if (IsGranularMap(type, left ?? right) && IsGranularMap(type, right ?? left) && (left is null or JsonObject) && (right is null or JsonObject))
-        {
-            var leftMap = left as JsonObject;
-            var rightMap = right as JsonObject;
-            bool bothEmpty = (leftMap is null || leftMap.Count == 0) && (rightMap is null || rightMap.Count == 0);
-            if (!bothEmpty)
-            {
-                CompareMaps(leftMap, rightMap, type, added, modified, removed);
-                NoteWhole(hadLeft, hasRight, added, removed);
-                return;
-            }
-        }
-        else if (IsGranularList(type) && (left is null or JsonArray) && (right is null or JsonArray))
-        {
-            var leftList = left as JsonArray;
-            var rightList = right as JsonArray;
-            if (leftList is { Count: > 0 } || rightList is { Count: > 0 })
-            {
-                CompareLists(leftList, rightList, type, added, modified, removed);
-                NoteWhole(hadLeft, hasRight, added, removed);
-                return;
-            }
-        }
-
-        if (!hadLeft)
-        {
-            added.IsMember = true;
-        }
-        else if (!hasRight)
-        {
-            removed.IsMember = true;
-        }
-        else if (!JsonNode.DeepEquals(left, right))
-        {
-            modified.IsMember = true;
-        }
-    }
-
-    private static void NoteWhole(bool hadLeft, bool hasRight, FieldSet added, FieldSet removed)
-    {
-        if (!hadLeft)
-        {
-            added.IsMember = true;
-        }
-        else if (!hasRight)
-        {
-            removed.IsMember = true;
-        }
-    }
-
-    private static void CompareLists(JsonArray? before, JsonArray? after, FieldType type, FieldSet added, FieldSet modified, FieldSet removed)
-    {
-        Dictionary<string, JsonNode?> left = Index(before, type);
-        Dictionary<string, JsonNode?> right = Index(after, type);
-        foreach (string element in left.Keys.Union(right.Keys))
-        {
-            bool hadLeft = left.TryGetValue(element, out JsonNode? l);
-            bool hasRight = right.TryGetValue(element, out JsonNode? r);
-            if (hadLeft && hasRight && JsonNode.DeepEquals(l, r))
-            {
-                continue;
-            }
-
-            CompareValues(hadLeft, l, hasRight, r, type.Element!, added.Ensure(element), modified.Ensure(element), removed.Ensure(element));
-        }
-    }
-
-    private static Dictionary<string, JsonNode?> Index(JsonArray? list, FieldType type)
-    {
-        var index = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);
-        foreach (JsonNode? item in list ?? [])
-        {
-            index.TryAdd(Element(type, item), item);
-        }
-
-        return index;
     }
 
     /// <summary>The live object with the applied configuration on top. Shares nothing with its arguments.</summary>
