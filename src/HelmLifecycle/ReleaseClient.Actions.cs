@@ -26,12 +26,29 @@ public sealed partial class ReleaseClient
         // A name that an install still has to make up is nobody else's.
         if (Lease is null || context.Options.DryRun != DryRun.None || !ActionContext.IsValidName(context.Name)) return await deed(ct).ConfigureAwait(false);
         var patience = Lease.Recovery == PendingRecovery.Wait ? context.Options.Timeout : TimeSpan.Zero;
-        var lease = await HeldLease.TakeAsync(context, Leases!, Lease, patience, ct).ConfigureAwait(false);
+        return await UnderLeaseAsync(
+            context,
+            patience,
+            async (lease, token) =>
+            {
+                if (context.Options is UpgradeOptions upgrade) await new DeadRevision(context, upgrade, Lease, lease).RecoverAsync(token).ConfigureAwait(false);
+                return await deed(token).ConfigureAwait(false);
+            },
+            ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on with what another process began, under its lease once that has run out: a process that lives keeps it, and is left alone.</summary>
+    internal Task<T> TakenOverAsync<T>(ActionContext context, Func<CancellationToken, Task<T>> deed, CancellationToken ct) => Lease is null
+        ? deed(ct)
+        : UnderLeaseAsync(context, Lease.Expiry * 2, (_, token) => deed(token), ct);
+
+    private async Task<T> UnderLeaseAsync<T>(ActionContext context, TimeSpan patience, Func<HeldLease, CancellationToken, Task<T>> deed, CancellationToken ct)
+    {
+        var lease = await HeldLease.TakeAsync(context, Leases!, Lease!, patience, ct).ConfigureAwait(false);
         await using var held = lease.ConfigureAwait(false);
         try
         {
-            if (context.Options is UpgradeOptions upgrade) await new DeadRevision(context, upgrade, Lease, lease).RecoverAsync(lease.Token).ConfigureAwait(false);
-            return await deed(lease.Token).ConfigureAwait(false);
+            return await deed(lease, lease.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -69,14 +69,16 @@ public class ReleaseClientTests
     {
         var (cluster, releases) = await StartAsync();
         await using var _ = cluster;
-        await Parallel.ForEachAsync(Enumerable.Range(0, 20), async (i, ct) => await releases.Install($"r{i}").Chart(s_chart).RunAsync(ct));
-        await Parallel.ForEachAsync(Enumerable.Range(0, 20), async (i, ct) => await releases.Upgrade($"r{i}").Chart(s_chart).Set($"color=c{i}").RunAsync(ct));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => releases.Install($"r{i}").Chart(s_chart).RunAsync()));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => releases.Upgrade($"r{i}").Chart(s_chart).Set($"color=c{i}").RunAsync()));
         for (int i = 0; i < 20; i++)
         {
             var release = await releases.GetAsync($"r{i}");
             release.Revision.Should().Be(2);
             release.Config.TryGetValue("color", out GoValue color).Should().BeTrue();
             color.AsString.Should().Be($"c{i}");
+            (await releases.HistoryAsync($"r{i}")).Select(h => (h.Revision, h.Status)).Should().Equal((1, ReleaseStatus.Superseded), (2, ReleaseStatus.Deployed));
+            (await cluster.Client.GetAsync(new GroupVersionKind("", "v1", "ConfigMap"), "default", $"r{i}")).Json["data"]!["color"]!.GetValue<string>().Should().Be($"c{i}");
         }
     }
 
@@ -206,48 +208,5 @@ public class ReleaseClientTests
     private sealed class Relay(Action<ReleaseEvent> act) : IProgress<ReleaseEvent>
     {
         public void Report(ReleaseEvent value) => act(value);
-    }
-}
-
-public sealed class SecretRevisionStoreTests : RevisionStoreContract, IAsyncLifetime
-{
-    private HelmLifecycle.EmbeddedCluster.EmbeddedCluster _cluster = null!;
-
-    public async Task InitializeAsync() => _cluster = await ClusterWithNamespaces.StartAsync();
-
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
-
-    protected override Task<IRevisionStore> StoreAsync() => Task.FromResult<IRevisionStore>(new SecretRevisionStore(_cluster.Client));
-
-    [Fact]
-    public async Task A_label_put_on_by_another_hand_does_not_hinder_the_next_update()
-    {
-        var store = await StoreAsync();
-        var created = await store.CreateAsync(new Release { Name = "web", Namespace = "one", Revision = 1, Info = new ReleaseInfo { Status = ReleaseStatus.PendingInstall } });
-        await _cluster.Client.PatchAsync(new GroupVersionKind("", "v1", "Secret"), "one", "sh.helm.release.v1.web.v1", new PatchBody(PatchType.Merge,
-            System.Text.Json.Nodes.JsonNode.Parse("{\"metadata\":{\"annotations\":{\"a\":\"b\"}}}")!));
-        await store.UpdateAsync(created with { Info = created.Info with { Status = ReleaseStatus.Deployed } });
-        (await store.GetAsync("one", "web", 1)).Status.Should().Be(ReleaseStatus.Deployed);
-    }
-}
-
-public sealed class ConfigMapRevisionStoreTests : RevisionStoreContract, IAsyncLifetime
-{
-    private HelmLifecycle.EmbeddedCluster.EmbeddedCluster _cluster = null!;
-
-    public async Task InitializeAsync() => _cluster = await ClusterWithNamespaces.StartAsync();
-
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
-
-    protected override Task<IRevisionStore> StoreAsync() => Task.FromResult<IRevisionStore>(new ConfigMapRevisionStore(_cluster.Client));
-}
-
-internal static class ClusterWithNamespaces
-{
-    public static async Task<HelmLifecycle.EmbeddedCluster.EmbeddedCluster> StartAsync()
-    {
-        var cluster = await HelmLifecycle.EmbeddedCluster.EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { RunControllers = false });
-        foreach (string ns in (string[])["one", "two"]) await cluster.Client.CreateAsync(new KubernetesObject(new GroupVersionKind("", "v1", "Namespace"), ns));
-        return cluster;
     }
 }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace HelmLifecycle.EmbeddedCluster;
 
 /// <summary>Applies a <see cref="FaultPlan"/> to the requests of clients. While a fault waits, virtual time may pass.</summary>
@@ -14,8 +16,17 @@ internal sealed class FaultGate(FaultPlan plan, ClusterClock clock, ClusterSimul
             }
 
             ApiResponse answer = await OpenGate.Instance.AnswerAsync(server, request, cancellationToken).ConfigureAwait(false);
-            await FaultPlan.AfterAsync(after, clock, cancellationToken).ConfigureAwait(false);
-            return answer;
+            try
+            {
+                await FaultPlan.AfterAsync(after, clock, cancellationToken).ConfigureAwait(false);
+                return answer;
+            }
+            catch
+            {
+                // Nobody will read it, and its unread events would hold time.
+                answer.Watch?.Dispose();
+                throw;
+            }
         }
         catch (ApiError error)
         {
@@ -23,7 +34,8 @@ internal sealed class FaultGate(FaultPlan plan, ClusterClock clock, ClusterSimul
         }
         catch (ConnectionFault fault)
         {
-            throw new HttpRequestException(HttpRequestError.ConnectionError, fault.Message, new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionReset));
+            // As SocketsHttpHandler tells it once the request was sent; one that never connected would be a ConnectionError, and may be repeated.
+            throw new HttpRequestException("An error occurred while sending the request.", new IOException(fault.Message, new SocketException((int)SocketError.ConnectionReset)));
         }
     }
 }

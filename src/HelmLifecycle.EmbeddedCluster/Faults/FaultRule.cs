@@ -103,7 +103,7 @@ public sealed class FaultRule
         return this;
     }
 
-    /// <summary>The connection breaks.</summary>
+    /// <summary>The connection breaks after the request was sent: the client cannot know whether it had an effect.</summary>
     public FaultRule ResetConnection()
     {
         _happen = static (_, _) => throw new ConnectionFault();

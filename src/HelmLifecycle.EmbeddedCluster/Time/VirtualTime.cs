@@ -56,6 +56,7 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
     private long _clientIdle = -1;
     private long _surelyIdle = -1;
     private long _manualGoal;
+    private (bool Surely, long Activity)? _question;
     private bool _stopped;
 
     /// <summary>Starts a clock.</summary>
@@ -236,6 +237,7 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
         {
             TimeSpan wait;
             VirtualTimer? fire = null;
+            (bool Surely, long Activity)? question;
             lock (_gate)
             {
                 if (_stopped)
@@ -243,14 +245,16 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
                     return;
                 }
 
+                _question = null;
                 wait = Flow == VirtualTimeFlow.Scaled ? NextScaled(out fire) : Next(out fire);
+                question = _question;
             }
 
             if (fire is not null)
             {
                 fire.Fire();
             }
-            else
+            else if (question is not { } asked || !LookAtClients(asked.Surely, asked.Activity))
             {
                 _signal.WaitOne(wait);
             }
@@ -328,7 +332,10 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
         return TimeSpan.Zero;
     }
 
-    /// <summary>Whether nobody outside the cluster has anything to compute; once seen, it holds until a client gives a sign.</summary>
+    /// <summary>
+    /// Whether nobody outside the cluster is known to have anything to compute; once seen, it holds until a client gives a sign. What is not known is looked at before
+    /// the next decision.
+    /// </summary>
     private bool ClientsAreIdle(bool surely)
     {
         if (_surelyIdle == _clientActivity || (!surely && _clientIdle == _clientActivity))
@@ -336,19 +343,36 @@ public sealed partial class VirtualTime : TimeProvider, IDisposable
             return true;
         }
 
-        if (!surely && _process.PoolIsIdle())
-        {
-            _clientIdle = _clientActivity;
-            return true;
-        }
-
-        if (_process.ProcessIsIdle())
-        {
-            _surelyIdle = _clientIdle = _clientActivity;
-            return true;
-        }
-
+        _question = (surely || _question is { Surely: true }, _activity);
         return false;
+    }
+
+    /// <summary>
+    /// Called without the gate: a client that waits for it, on its way to give a sign, looks like one that sleeps. What was seen counts only if nothing happened meanwhile.
+    /// </summary>
+    private bool LookAtClients(bool surely, long activity)
+    {
+        bool pool = !surely && _process.PoolIsIdle();
+        if (!pool && !_process.ProcessIsIdle())
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (activity != _activity)
+            {
+                return false;
+            }
+
+            _clientIdle = _clientActivity;
+            if (!pool)
+            {
+                _surelyIdle = _clientActivity;
+            }
+
+            return true;
+        }
     }
 
     private bool ReleaseQuietWaiters(bool quiet)

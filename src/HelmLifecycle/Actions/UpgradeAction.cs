@@ -13,10 +13,7 @@ internal sealed class UpgradeAction
     public UpgradeAction(ActionContext context, UpgradeOptions options)
     {
         _context = context;
-        _options = options with
-        {
-            Wait = options.RollbackOnFailure && (options.Wait is null or WaitMode.HookOnly) ? context.Client.DefaultWait : options.Wait,
-        };
+        _options = options with { Wait = options.WaitOr(context.Client.DefaultWait) };
     }
 
     private bool IsDryRun => _options.DryRun != DryRun.None;

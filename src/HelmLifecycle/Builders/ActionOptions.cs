@@ -102,6 +102,9 @@ public abstract record ChartActionOptions : DeployOptions
 
     /// <summary>Whether missing dependencies are fetched before the chart is loaded.</summary>
     public bool DependencyUpdate { get; init; }
+
+    /// <summary>What is waited for, where undoing a failure implies waiting.</summary>
+    internal WaitMode? WaitOr(WaitMode implied) => RollbackOnFailure && Wait is (null or WaitMode.HookOnly) ? implied : Wait;
 }
 
 /// <summary>Options of an install.</summary>

@@ -104,42 +104,21 @@ internal sealed class DeadRevision(ActionContext context, UpgradeOptions options
             Progress = options.Progress,
         };
         var origin = await GoodBeforeAsync(pending, ct).ConfigureAwait(false);
-        var settings = ApplySettings.For(context, own, pending.ApplyMethod);
-        settings = settings with { MigrateManagers = settings.ServerSide && origin is not null && origin.ApplyMethod != ApplyMethod.ServerSide };
-        var objects = await CurrentObjects.OfTargetAsync(context, pending, ct).ConfigureAwait(false);
-        foreach (var o in objects) Ownership.Stamp(o, pending.Name, pending.Namespace);
-        var before = origin is null ? [] : await CurrentObjects.OfBaseAsync(context, origin, ct).ConfigureAwait(false);
-        var made = await Ownership.ExistingAsync(
-            context.Cluster, objects.Where(o => !before.Any(b => b.Reference == o.Reference)), pending.Name, pending.Namespace, take: true, context.Helm3, ct)
-            .ConfigureAwait(false);
-        var prepared = new PreparedRelease
-        {
-            Context = context,
-            Kind = kind,
-            Options = own,
-            Last = pending,
-            Base = origin,
-            Target = pending,
-            BaseObjects = [.. before, .. made],
-            TargetObjects = objects,
-            Adopted = made,
-            Settings = settings,
-        };
-        context.Revision = pending.Revision;
+        var prepared = await PreparedRelease.FromRecordsAsync(context, own, kind, pending, origin, ct).ConfigureAwait(false);
         var release = new TrackedRelease(pending);
         var waiter = ObjectWaiter.For(context, own);
         try
         {
-            await RollingApply.Instance.RolloutAsync(new DeployContext(prepared, new ObjectApplier(context, settings), waiter), ct).ConfigureAwait(false);
+            await RollingApply.Instance.RolloutAsync(new DeployContext(prepared, new ObjectApplier(context, prepared.Settings), waiter), ct).ConfigureAwait(false);
             if (!own.DisableHooks)
             {
                 context.Stage(ReleaseStage.PostHooks);
-                await new HookRunner(context, waiter, settings.ServerSide).RunAsync(release, after, ct).ConfigureAwait(false);
+                await new HookRunner(context, waiter, prepared.Settings.ServerSide).RunAsync(release, after, ct).ConfigureAwait(false);
             }
         }
         catch (Exception e)
         {
-            var failure = await DeployFailure.FromAsync(context, e, "", objects).ConfigureAwait(false);
+            var failure = await DeployFailure.FromAsync(context, e, "", prepared.TargetObjects).ConfigureAwait(false);
             release.Set(ReleaseStatus.Failed, $"Release {Go.Quote(context.Name)} failed: {failure.Described}");
             using var late = context.Grace();
             await context.Records.RecordAsync(release, late.Token).ConfigureAwait(false);

@@ -7,7 +7,7 @@ using HelmLifecycle.Kubernetes;
 namespace HelmLifecycle;
 
 /// <summary>What the Secret and ConfigMap stores share: names, labels and calls are Helm's; updates also carry the resourceVersion.</summary>
-public abstract class KubernetesRevisionStore : ILeasedRevisionStore
+public abstract partial class KubernetesRevisionStore : ILeasedRevisionStore
 {
     // Above this many releases one list of everything not superseded costs less than a read for each.
     private const int ReadsBeforeList = 8;
@@ -15,11 +15,14 @@ public abstract class KubernetesRevisionStore : ILeasedRevisionStore
     private readonly KubernetesClient _cluster;
     private readonly GroupVersionKind _kind;
     private readonly string _plural;
+    private readonly KubernetesRevisionStoreOptions _options;
 
-    private protected KubernetesRevisionStore(KubernetesClient cluster, string kind, string plural)
+    private protected KubernetesRevisionStore(KubernetesClient cluster, string kind, string plural, KubernetesRevisionStoreOptions? options)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         _cluster = cluster;
+        _options = options ?? new KubernetesRevisionStoreOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.LargestObject, 1, nameof(options));
         _kind = new GroupVersionKind("", "v1", kind);
         _plural = plural;
     }
@@ -33,6 +36,8 @@ public abstract class KubernetesRevisionStore : ILeasedRevisionStore
         string key = RecordLabels.KeyOf(name, revision);
         try
         {
+            if (_options.SplitLargeRecords && await _cluster.TryGetAsync(_kind, ns, HeadKeyOf(name, revision), ct).ConfigureAwait(false) is { } head)
+                return await JoinedAsync(head, keepSystem: false, ct).ConfigureAwait(false);
             return Stored(await _cluster.GetAsync(_kind, ns, key, ct).ConfigureAwait(false), keepSystem: false);
         }
         catch (KubernetesApiException e) when (e.IsNotFound)
@@ -49,14 +54,18 @@ public abstract class KubernetesRevisionStore : ILeasedRevisionStore
     public async Task<IReadOnlyList<StoredRevision>> QueryAsync(RevisionQuery query, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        string selector = query.Name is null ? "owner=helm" : $"name={query.Name},owner=helm";
+        string owner = _options.SplitLargeRecords ? $"owner in (helm,{HeadOwner})" : "owner=helm";
+        string selector = query.Name is null ? owner : $"name={query.Name},{owner}";
         if (query.Status is { } status) selector += ",status=" + status.ToText();
         try
         {
             var objects = query.NewestOnly
                 ? await NewestAsync(query.Namespace, selector, ct).ConfigureAwait(false)
                 : (await _cluster.ListAsync(_kind, query.Namespace, new ListOptions { LabelSelector = selector }, ct).ConfigureAwait(false)).Items;
-            return [.. objects.Select(o => Stored(o, keepSystem: true))
+            var found = _options.SplitLargeRecords
+                ? await JoinedAsync(objects, ct).ConfigureAwait(false)
+                : objects.Select(o => Stored(o, keepSystem: true));
+            return [.. found
                 .OrderBy(r => r.Namespace, StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal).ThenBy(r => r.Revision)];
         }
         catch (KubernetesException e)
@@ -69,11 +78,14 @@ public abstract class KubernetesRevisionStore : ILeasedRevisionStore
     public async Task<Release> CreateAsync(Release release, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(release);
-        var (body, hash) = Body(release, RecordLabels.For(release, created: true, _cluster.Time.GetUtcNow()), null);
+        string payload = ReleaseCodec.Encode(release);
+        var labels = RecordLabels.For(release, created: true, _cluster.Time.GetUtcNow());
         try
         {
-            var answer = await SendAsync(HttpMethod.Post, release.Namespace, null, body, ct).ConfigureAwait(false);
-            return release with { StoreVersion = Version(answer, hash) };
+            if (IsTooLarge(payload)) return await CreateSplitAsync(release, payload, labels, ct).ConfigureAwait(false);
+            var answer = await SendAsync(HttpMethod.Post, release.Namespace, null, Body(release, payload, labels, null), ct).ConfigureAwait(false);
+            if (_options.SplitLargeRecords) await YieldToHeadAsync(release, ct).ConfigureAwait(false);
+            return release with { StoreVersion = Version(answer, Hash(payload)) };
         }
         catch (KubernetesApiException e) when (e.IsAlreadyExists)
         {
@@ -89,30 +101,22 @@ public abstract class KubernetesRevisionStore : ILeasedRevisionStore
     public async Task<Release> UpdateAsync(Release release, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(release);
-        string key = RecordLabels.KeyOf(release.Name, release.Revision);
+        string payload = ReleaseCodec.Encode(release);
         var labels = RecordLabels.For(release, created: false, _cluster.Time.GetUtcNow());
-        string? version = release.StoreVersion?.Split(';')[0];
-        for (int attempt = 0; ; attempt++)
+        try
         {
-            var (body, hash) = Body(release, labels, version);
-            try
+            if (_options.SplitLargeRecords)
             {
-                var answer = await SendAsync(HttpMethod.Put, release.Namespace, key, body, ct).ConfigureAwait(false);
-                return release with { StoreVersion = Version(answer, hash) };
+                bool split = await IsSplitAsync(release, ct).ConfigureAwait(false);
+                if (split || IsTooLarge(payload)) return await UpdateSplitAsync(release, payload, labels, split, ct).ConfigureAwait(false);
             }
-            catch (KubernetesApiException e) when (e.IsConflict && version is not null && attempt < 5)
-            {
-                // Somebody labelled or annotated the object, or wrote the record. Only the former may be written over.
-                var live = await _cluster.TryGetAsync(_kind, release.Namespace, key, ct).ConfigureAwait(false);
-                // An earlier try of this very write came through and its answer was lost.
-                if (live is not null && Hash(Payload(live)) == hash) return release with { StoreVersion = $"{live.ResourceVersion};{hash}" };
-                if (live is null || Hash(Payload(live)) != release.StoreVersion!.Split(';')[1]) throw Failed("update: failed to update", e);
-                version = live.ResourceVersion;
-            }
-            catch (KubernetesException e)
-            {
-                throw Failed("update: failed to update", e);
-            }
+
+            string key = RecordLabels.KeyOf(release.Name, release.Revision), hash = Hash(payload);
+            return release with { StoreVersion = await ReplaceAsync(release, key, hash, v => Body(release, payload, labels, v), ct).ConfigureAwait(false) };
+        }
+        catch (KubernetesException e)
+        {
+            throw Failed("update: failed to update", e);
         }
     }
 
@@ -121,12 +125,11 @@ public abstract class KubernetesRevisionStore : ILeasedRevisionStore
     {
         try
         {
-            await SendAsync(HttpMethod.Delete, ns, RecordLabels.KeyOf(name, revision), new JsonObject { ["kind"] = "DeleteOptions", ["apiVersion"] = "v1" }, ct)
-                .ConfigureAwait(false);
-        }
-        catch (KubernetesApiException e) when (e.IsNotFound)
-        {
-            throw new ReleaseNotFoundException(name);
+            // The head first: without it the parts are nobody's, and the record is gone.
+            bool split = _options.SplitLargeRecords && await TryDeleteAsync(ns, HeadKeyOf(name, revision), null, ct).ConfigureAwait(false);
+            bool plain = await TryDeleteAsync(ns, RecordLabels.KeyOf(name, revision), null, ct).ConfigureAwait(false);
+            if (!split && !plain) throw new ReleaseNotFoundException(name);
+            if (split) await TidyAsync(ns, name, [], ct).ConfigureAwait(false);
         }
         catch (KubernetesException e)
         {
@@ -154,7 +157,7 @@ public abstract class KubernetesRevisionStore : ILeasedRevisionStore
         {
             var (name, revision) = Identity(head);
             var key = (head.Namespace ?? "", name);
-            if (!newest.TryGetValue(key, out var known) || Identity(known).Revision < revision) newest[key] = head;
+            if (!newest.TryGetValue(key, out var known) || Identity(known).Revision < revision || (Identity(known).Revision == revision && IsHead(head))) newest[key] = head;
         }
 
         // A server that does not know PartialObjectMetadata answers with the whole objects.
@@ -175,17 +178,18 @@ public abstract class KubernetesRevisionStore : ILeasedRevisionStore
         return found;
     }
 
-    private StoredRevision Stored(KubernetesObject o, bool keepSystem)
+    private StoredRevision Stored(KubernetesObject o, bool keepSystem) => Stored(o, keepSystem, () => Payload(o) ?? throw new ReleaseRecordException("the object has no release"));
+
+    private static StoredRevision Stored(KubernetesObject o, bool keepSystem, Func<string> read)
     {
         var (name, revision) = Identity(o);
         var labels = o.Labels;
         return new StoredRevision(o.Namespace ?? "", name, revision, ReleaseStatusExtensions.Parse(labels.GetValueOrDefault("status")), labels, () =>
         {
-            string? payload = Payload(o);
-            if (payload is null) throw new ReleaseRecordException($"get: failed to decode data {Go.Quote(o.Name)}: the object has no release");
             try
             {
-                return RecordLabels.With(ReleaseCodec.Decode(payload), labels, keepSystem) with { StoreVersion = $"{o.ResourceVersion};{Hash(payload)}" };
+                string payload = read();
+                return RecordLabels.With(ReleaseCodec.Decode(payload), labels, keepSystem) with { StoreVersion = Version(o.ResourceVersion, Hash(payload), IsHead(o)) };
             }
             catch (ReleaseRecordException e)
             {
@@ -208,23 +212,61 @@ public abstract class KubernetesRevisionStore : ILeasedRevisionStore
     private string? Payload(KubernetesObject o) =>
         o.Json["data"] is JsonObject data && data["release"] is JsonValue value && value.TryGetValue(out string? text) ? PayloadOf(text) : null;
 
-    private (JsonObject Body, string Hash) Body(Release release, SortedDictionary<string, string> labels, string? version)
+    /// <summary>Writes over an object of the release's, as often as somebody else labels it meanwhile. Answers with the new store version.</summary>
+    private async Task<string> ReplaceAsync(Release release, string key, string hash, Func<string?, JsonObject> body, CancellationToken ct)
     {
-        string payload = ReleaseCodec.Encode(release);
-        var metadata = new JsonObject { ["name"] = RecordLabels.KeyOf(release.Name, release.Revision) };
+        string[] read = release.StoreVersion?.Split(';') ?? [];
+        string? version = read.Length > 0 ? read[0] : null;
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return Version(await SendAsync(HttpMethod.Put, release.Namespace, key, body(version), ct).ConfigureAwait(false), hash);
+            }
+            catch (KubernetesApiException e) when (e.IsConflict && version is not null && attempt < 5)
+            {
+                // Somebody labelled or annotated the object, or wrote the record. Only the former may be written over.
+                var live = await _cluster.TryGetAsync(_kind, release.Namespace, key, ct).ConfigureAwait(false);
+                string? lives = live is null ? null : HashOf(live);
+                // An earlier try of this very write came through and its answer was lost.
+                if (lives == hash) return Version(live!.ResourceVersion, hash, IsHead(live));
+                if (lives is null || lives != read[1]) throw Failed("update: failed to update", e);
+                version = live!.ResourceVersion;
+            }
+        }
+    }
+
+    private async Task<bool> TryDeleteAsync(string ns, string key, string? version, CancellationToken ct)
+    {
+        var options = new JsonObject { ["kind"] = "DeleteOptions", ["apiVersion"] = "v1" };
+        if (version is not null) options["preconditions"] = new JsonObject { ["resourceVersion"] = version };
+        try
+        {
+            await SendAsync(HttpMethod.Delete, ns, key, options, ct).ConfigureAwait(false);
+            return true;
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound)
+        {
+            return false;
+        }
+    }
+
+    private string HashOf(KubernetesObject o) => IsHead(o) ? o.GetAnnotation(RecordAnnotation) ?? "" : Hash(Payload(o));
+
+    private JsonObject Body(Release release, string payload, SortedDictionary<string, string> labels, string? version) =>
+        Body(RecordLabels.KeyOf(release.Name, release.Revision), labels, null, version, Type, new JsonObject { ["release"] = DataOf(payload) });
+
+    private JsonObject Body(string key, SortedDictionary<string, string> labels, JsonObject? annotations, string? version, string? type, JsonObject data)
+    {
+        var metadata = new JsonObject { ["name"] = key };
         if (!string.IsNullOrEmpty(version)) metadata["resourceVersion"] = version;
         var labelNodes = new JsonObject();
-        foreach (var (key, value) in labels) labelNodes[key] = value;
+        foreach (var (label, value) in labels) labelNodes[label] = value;
         metadata["labels"] = labelNodes;
-        var body = new JsonObject
-        {
-            ["kind"] = _kind.Kind,
-            ["apiVersion"] = "v1",
-            ["metadata"] = metadata,
-            ["data"] = new JsonObject { ["release"] = DataOf(payload) },
-        };
-        if (Type is { } type) body["type"] = type;
-        return (body, Hash(payload));
+        if (annotations is not null) metadata["annotations"] = annotations;
+        var body = new JsonObject { ["kind"] = _kind.Kind, ["apiVersion"] = "v1", ["metadata"] = metadata, ["data"] = data };
+        if (type is not null) body["type"] = type;
+        return body;
     }
 
     private Task<JsonNode?> SendAsync(HttpMethod method, string ns, string? key, JsonObject body, CancellationToken ct) => _cluster.SendJsonAsync(
@@ -238,17 +280,23 @@ public abstract class KubernetesRevisionStore : ILeasedRevisionStore
 
     private RevisionStoreException Failed(string what, KubernetesException e) => new(PrefixErrors ? $"{what}: {e.Message}" : e.Message, e);
 
-    private static string Version(JsonNode? answer, string hash) => $"{answer?["metadata"]?["resourceVersion"]?.GetValue<string>()};{hash}";
+    private static string Version(JsonNode? answer, string hash) =>
+        Version(answer?["metadata"]?["resourceVersion"]?.GetValue<string>(), hash, answer?["metadata"]?["annotations"]?[RecordAnnotation] is not null);
 
-    private static string Hash(string? payload) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(payload ?? "")), 0, 16);
+    // What was read: the object's version, the record's hash, and whether the record is split.
+    private static string Version(string? resourceVersion, string hash, bool split) => split ? $"{resourceVersion};{hash};split" : $"{resourceVersion};{hash}";
+
+    private static string Hash(string? payload) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(payload ?? "")), 0, 16);
 }
 
 /// <summary>Keeps revisions in Secrets, as Helm does by default.</summary>
 public sealed class SecretRevisionStore : KubernetesRevisionStore
 {
     /// <summary>A store in the cluster of a client.</summary>
-    public SecretRevisionStore(KubernetesClient cluster)
-        : base(cluster, "Secret", "secrets")
+    /// <param name="cluster">The client; its namespace does not matter.</param>
+    /// <param name="options">Options; null for Helm's way in all.</param>
+    public SecretRevisionStore(KubernetesClient cluster, KubernetesRevisionStoreOptions? options = null)
+        : base(cluster, "Secret", "secrets", options)
     {
     }
 
@@ -275,8 +323,10 @@ public sealed class SecretRevisionStore : KubernetesRevisionStore
 public sealed class ConfigMapRevisionStore : KubernetesRevisionStore
 {
     /// <summary>A store in the cluster of a client.</summary>
-    public ConfigMapRevisionStore(KubernetesClient cluster)
-        : base(cluster, "ConfigMap", "configmaps")
+    /// <param name="cluster">The client; its namespace does not matter.</param>
+    /// <param name="options">Options; null for Helm's way in all.</param>
+    public ConfigMapRevisionStore(KubernetesClient cluster, KubernetesRevisionStoreOptions? options = null)
+        : base(cluster, "ConfigMap", "configmaps", options)
     {
     }
 

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using HelmLifecycle.Charts;
 using HelmLifecycle.EmbeddedCluster;
 using HelmLifecycle.Kubernetes;
@@ -33,8 +32,8 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
             {
                 case "error 500": broken.Fail(500); break;
                 case "conflict 409": broken.Fail(409); break;
-                case "connection reset before the effect": broken.Do(_ => throw Reset()); break;
-                default: broken.AfterEffect().Do(_ => throw Reset()); break;
+                case "connection reset before the effect": broken.ResetConnection(); break;
+                default: broken.AfterEffect().ResetConnection(); break;
             }
 
             await using var connection = cluster.Connect();
@@ -91,7 +90,20 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         }
     }
 
-    private static HttpRequestException Reset() => new("An error occurred while sending the request.", new IOException("connection reset by peer", new SocketException((int)SocketError.ConnectionReset)));
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task A_write_whose_connection_broke_is_not_repeated(bool afterTheEffect, int written)
+    {
+        await using var cluster = await Cluster.StartAsync(s_options);
+        var broken = cluster.Faults.On("POST", "*/configmaps").First(1);
+        if (afterTheEffect) broken.AfterEffect();
+        broken.ResetConnection();
+        var map = new KubernetesObject(new GroupVersionKind("", "v1", "ConfigMap"), "a", "default");
+        await FluentActions.Awaiting(() => cluster.Client.CreateAsync(map)).Should().ThrowAsync<ClusterUnreachableException>();
+        broken.Seen.Should().Be(1);
+        (await cluster.Client.ListAsync(map.Gvk, "default", new ListOptions { FieldSelector = "metadata.name=a" })).Items.Should().HaveCount(written);
+    }
 
     private static ReleaseClient Releases(KubernetesClient client, IRevisionStore store) =>
         ReleaseClient.Create(o => o.UseCluster(client).InNamespace("default").UseStore(store));

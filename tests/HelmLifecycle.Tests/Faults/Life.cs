@@ -15,8 +15,10 @@ internal sealed class Life(int steps, bool afterTheEffect)
         int now = Interlocked.Increment(ref _step);
         if (now > steps || (now == steps && !afterTheEffect)) throw new ProcessDeath();
         var result = await step();
-        if (now == steps) throw new ProcessDeath();
-        return result;
+        if (now != steps) return result;
+        // A dead process's connections are closed.
+        (result as IDisposable)?.Dispose();
+        throw new ProcessDeath();
     }
 }
 

@@ -33,7 +33,7 @@ internal static class ConfigRules
         foreach ((string key, JsonNode? value) in binary)
         {
             CheckKey(key, "binaryData", errors);
-            size += ((string?)value ?? "").Length / 4 * 3;
+            size += DecodedLength((string?)value ?? "");
         }
 
         if (size > MaxSecretBytes)
@@ -41,6 +41,8 @@ internal static class ConfigRules
             errors.TooLong("[]", MaxSecretBytes);
         }
     }
+
+    private static int DecodedLength(string base64) => base64.Length / 4 * 3 - (base64.EndsWith("==", StringComparison.Ordinal) ? 2 : base64.EndsWith('=') ? 1 : 0);
 
     private static void CheckKey(string key, string field, FieldErrors errors)
     {
@@ -110,7 +112,7 @@ internal static class ConfigRules
         foreach ((string key, JsonNode? value) in data)
         {
             CheckKey(key, "data", errors);
-            size += ((string?)value ?? "").Length / 4 * 3;
+            size += DecodedLength((string?)value ?? "");
         }
 
         if (size > MaxSecretBytes)

@@ -43,8 +43,9 @@ public sealed class RolloutControl
     /// <summary>
     /// Brings traffic and workloads back to the old version. A rollout that runs is told so, and it is waited for; one whose process does not answer within ten seconds is taken over: traffic goes back
     /// first, the helpers are removed, and the revision is marked failed. An upgrade that is pending without a stored rollout is taken for one whose process died before or after it: ask for that only
-    /// when it is known to be dead.
+    /// when it is known to be dead. A client with leases waits until that of the dead process has run out, which also proves its death.
     /// </summary>
+    /// <exception cref="ReleaseInProgressException">Another process holds the release's lease and renews it.</exception>
     /// <exception cref="ReleaseException">None runs.</exception>
     public async Task AbortAsync(CancellationToken ct = default)
     {
@@ -62,6 +63,7 @@ public sealed class RolloutControl
     /// <param name="strategy">The strategy as it was started.</param>
     /// <param name="ct">Cancels.</param>
     /// <returns>The deployed revision.</returns>
+    /// <exception cref="ReleaseInProgressException">Another process holds the release's lease and renews it.</exception>
     /// <exception cref="ReleaseException">None was begun, or its process still lives.</exception>
     public async Task<Release> ResumeAsync(IRolloutStrategy strategy, CancellationToken ct = default)
     {

@@ -7,6 +7,11 @@ internal sealed class RolloutRecovery(ReleaseClient client, string name)
     {
         var options = new UpgradeOptions { Name = name, Rollout = strategy };
         var context = new ActionContext(client, options);
+        return await client.TakenOverAsync(context, token => ResumeAsync(context, options, store, token), ct).ConfigureAwait(false);
+    }
+
+    private async Task<Release> ResumeAsync(ActionContext context, UpgradeOptions options, RolloutStateStore store, CancellationToken ct)
+    {
         var state = (await store.LoadAsync(ct).ConfigureAwait(false))?.State;
         var prepared = await PrepareAsync(context, options, state, ct).ConfigureAwait(false);
         if (prepared.Target.Status != ReleaseStatus.PendingUpgrade)
@@ -21,6 +26,11 @@ internal sealed class RolloutRecovery(ReleaseClient client, string name)
     {
         var options = new UpgradeOptions { Name = name };
         var context = new ActionContext(client, options);
+        await client.TakenOverAsync(context, token => AbortAsync(context, options, store, token), ct).ConfigureAwait(false);
+    }
+
+    private async Task<Release> AbortAsync(ActionContext context, UpgradeOptions options, RolloutStateStore store, CancellationToken ct)
+    {
         var stored = await store.LoadAsync(ct).ConfigureAwait(false);
         var prepared = await PrepareAsync(context, options, stored?.State, ct).ConfigureAwait(false);
         var deploy = new DeployContext(prepared, new ObjectApplier(context, prepared.Settings), ObjectWaiter.For(context, options));
@@ -53,6 +63,8 @@ internal sealed class RolloutRecovery(ReleaseClient client, string name)
             origin.Set(ReleaseStatus.Deployed);
             await context.Records.UpdateAsync(origin, ct).ConfigureAwait(false);
         }
+
+        return release.Value;
     }
 
     private async Task<PreparedRelease> PrepareAsync(ActionContext context, UpgradeOptions options, RolloutState? state, CancellationToken ct)
@@ -74,27 +86,6 @@ internal sealed class RolloutRecovery(ReleaseClient client, string name)
                 ?? throw new NoDeployedReleaseException(name);
         }
 
-        context.Revision = target.Revision;
-        var settings = ApplySettings.For(context, options, target.ApplyMethod);
-        settings = settings with { MigrateManagers = settings.ServerSide && origin.ApplyMethod != ApplyMethod.ServerSide };
-        var objects = await CurrentObjects.OfTargetAsync(context, target, ct).ConfigureAwait(false);
-        foreach (var o in objects) Ownership.Stamp(o, target.Name, target.Namespace);
-        var before = await CurrentObjects.OfBaseAsync(context, origin, ct).ConfigureAwait(false);
-        var made = await Ownership.ExistingAsync(
-            context.Cluster, objects.Where(o => ShadowSet.Same(before, o) is null), target.Name, target.Namespace, take: true, context.Helm3, ct).ConfigureAwait(false);
-        return new PreparedRelease
-        {
-            Context = context,
-            Kind = RolloutKind.Upgrade,
-            Options = options,
-            Last = target,
-            Base = origin,
-            Target = target,
-            BaseObjects = [.. before, .. made],
-            TargetObjects = objects,
-            Adopted = made,
-            Settings = settings,
-            MaxHistory = client.MaxHistory,
-        };
+        return await PreparedRelease.FromRecordsAsync(context, options, RolloutKind.Upgrade, target, origin, ct).ConfigureAwait(false);
     }
 }
