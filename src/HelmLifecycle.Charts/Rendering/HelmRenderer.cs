@@ -20,10 +20,25 @@ public sealed class HelmRenderer : ITemplateRenderer
         CheckKubeVersion(chart, request);
         GoMap values = Values(chart, request);
         Dictionary<string, string> files = Execute(chart, values, request, cancellationToken);
-        RenderedChart rendered = Sort(chart, files, request, cancellationToken);
+        Dictionary<string, string> manifests = new(files.Where(f => !f.Key.EndsWith(NotesFile, StringComparison.Ordinal)), StringComparer.Ordinal);
+        if (request.PostRenderers.Count == 0)
+            return Sort(chart, files, manifests, request, cancellationToken);
+        if (request.Rules == ManifestRules.Helm4)
+        {
+            string stream = await PostRenderAsync(PostRenderStream.Merge(manifests), request, cancellationToken).ConfigureAwait(false);
+            return Sort(chart, files, PostRenderStream.Split(stream), request, cancellationToken);
+        }
+
+        RenderedChart rendered = Sort(chart, files, manifests, request, cancellationToken);
+        string manifest = await PostRenderAsync(rendered.Manifest, request, cancellationToken).ConfigureAwait(false);
+        return rendered with { Manifest = manifest, Documents = ManifestSplitter.Read(manifest) };
+    }
+
+    private static async Task<string> PostRenderAsync(string manifest, RenderRequest request, CancellationToken cancellationToken)
+    {
         foreach (IPostRenderer postRenderer in request.PostRenderers)
-            rendered = rendered with { Manifest = await postRenderer.RunAsync(rendered.Manifest, cancellationToken).ConfigureAwait(false) };
-        return request.PostRenderers.Count == 0 ? rendered : rendered with { Documents = ManifestSplitter.Read(rendered.Manifest) };
+            manifest = await postRenderer.RunAsync(manifest, cancellationToken).ConfigureAwait(false);
+        return manifest;
     }
 
     private GoMap Values(Chart chart, RenderRequest request)
@@ -63,9 +78,9 @@ public sealed class HelmRenderer : ITemplateRenderer
         return files;
     }
 
-    private static RenderedChart Sort(Chart chart, Dictionary<string, string> files, RenderRequest request, CancellationToken cancellationToken)
+    private static RenderedChart Sort(
+        Chart chart, Dictionary<string, string> files, Dictionary<string, string> manifests, RenderRequest request, CancellationToken cancellationToken)
     {
-        Dictionary<string, string> manifests = new(files.Where(f => !f.Key.EndsWith(NotesFile, StringComparison.Ordinal)), StringComparer.Ordinal);
         KindOrder order = request.Rules == ManifestRules.Helm3 ? KindOrder.InstallHelm3 : KindOrder.Install;
         IReadOnlyList<Hook> hooks;
         IReadOnlyList<ManifestDocument> documents;

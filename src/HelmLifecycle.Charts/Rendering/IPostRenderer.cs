@@ -1,13 +1,14 @@
 namespace HelmLifecycle.Charts;
 
 /// <summary>
-/// Changes a manifest after rendering and before it is stored and applied. It is given what Helm 3 gives: the documents in install order, without hooks;
-/// what it returns is taken as it stands and not sorted again.
+/// Changes manifests after rendering and before they are stored and applied. By the rules of Helm 4 it is given the documents of all files in the order of their paths, hooks among them, each
+/// with the name of its file in the annotation <c>postrenderer.helm.sh/postrender-filename</c>; what it returns is sorted. By those of Helm 3 it is given the documents in install order, without
+/// hooks; what it returns is taken as it stands and not sorted again.
 /// </summary>
 public interface IPostRenderer
 {
     /// <summary>Changes the manifest.</summary>
-    /// <param name="manifest">The manifest: YAML documents with <c># Source:</c> lines.</param>
+    /// <param name="manifest">The YAML documents; with <c># Source:</c> lines by the rules of Helm 3.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <returns>The manifest that counts from now on.</returns>
     /// <exception cref="PostRenderException">It failed.</exception>

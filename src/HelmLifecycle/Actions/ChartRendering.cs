@@ -27,7 +27,7 @@ internal static class ChartRendering
             Warn = context.Warn,
         };
 
-    /// <summary>Renders. Helm 3 shows Go's own text of a template error, Helm 4 a frame for each template.</summary>
+    /// <summary>Renders. Helm 3 shows Go's own text of a template error, Helm 4 a frame for each template; each has its words for values that break a schema.</summary>
     public static async Task<RenderedChart> RenderAsync(ActionContext context, RenderRequest request, CancellationToken ct)
     {
         try
@@ -37,6 +37,10 @@ internal static class ChartRendering
         catch (TemplateException e) when (context.Helm3 && e.InnerException is { } go && !e.Message.StartsWith("execution error", StringComparison.Ordinal))
         {
             throw new TemplateException(go.Message, e) { TemplateName = e.TemplateName, Line = e.Line, Column = e.Column };
+        }
+        catch (SchemaException e) when (context.Helm3)
+        {
+            throw Helm3SchemaWords.Of(e, request.Chart, request.Values);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class CrdInstaller(ActionContext context, ApplySettings settings
             {
                 context.Warn($"CRD {name} is already present. Skipping.");
             }
-            catch (ReleaseException e)
+            catch (Exception e) when (e is ReleaseException or KubernetesException)
             {
                 throw new ReleaseException($"failed to install CRD {name}: {e.Message}", e);
             }

@@ -37,6 +37,9 @@ internal sealed record PreparedRelease
 
     public int MaxHistory { get; init; }
 
+    /// <summary>Whether the chart's CRDs were brought in while this was prepared.</summary>
+    public bool CrdsAreThere { get; init; }
+
     /// <summary>Works a pending revision out again from its record, for one who goes on with it after its process died. What it made so far counts as there before.</summary>
     /// <param name="context">The action that goes on.</param>
     /// <param name="options">How it writes and waits.</param>

@@ -22,7 +22,7 @@ internal sealed class UpgradeAction
     {
         _context.Stage(ReleaseStage.Preparing);
         if (_options.Install && await InsteadAsync(ct).ConfigureAwait(false) is { } install) return await install.RunAsync(ct).ConfigureAwait(false);
-        var prepared = await PrepareCoreAsync(ct).ConfigureAwait(false);
+        var prepared = await PrepareCoreAsync(ct, withCrds: !IsDryRun).ConfigureAwait(false);
         if (IsDryRun)
         {
             string description = string.IsNullOrEmpty(_options.Description) ? "Dry run complete" : _options.Description;
@@ -90,7 +90,8 @@ internal sealed class UpgradeAction
         return new InstallAction(new ActionContext(_context.Client, install), install);
     }
 
-    private async Task<PreparedRelease> PrepareCoreAsync(CancellationToken ct)
+    // Objects of a kind that the chart brings along can be prepared only when the kind is there.
+    private async Task<PreparedRelease> PrepareCoreAsync(CancellationToken ct, bool withCrds = false)
     {
         var input = _options.CorrectDrift && _options.Chart is null ? default : await ChartInput.LoadAsync(_context, _options, ct).ConfigureAwait(false);
         await _context.ReachAsync(ct).ConfigureAwait(false);
@@ -111,6 +112,7 @@ internal sealed class UpgradeAction
         {
             _context.Stage(ReleaseStage.Rendering);
             var (chart, values) = Reuse(input.Chart, input.Values, origin);
+            if (withCrds) await CrdsAsync(DependencyResolver.Resolve(chart, values, _context.Warn).Crds, settings, ct).ConfigureAwait(false);
             var capabilities = await _context.CapabilitiesAsync(ct).ConfigureAwait(false);
             var request = ChartRendering.Request(_context, _options, chart, values, origin.Namespace, last.Revision + 1, true, capabilities);
             if (!_context.Helm3 && _options.ReuseValues is (ValuesReuse.Reuse or ValuesReuse.ResetThenReuse)) origin = WithNulls(origin, input.Values);
@@ -157,7 +159,15 @@ internal sealed class UpgradeAction
             Adopted = adopted,
             Settings = settings,
             MaxHistory = _options.MaxHistory ?? _context.Client.MaxHistory,
+            CrdsAreThere = withCrds,
         };
+    }
+
+    private async Task CrdsAsync(IReadOnlyList<CrdFile> crds, ApplySettings settings, CancellationToken ct)
+    {
+        if (_options.Crds != CrdPolicy.CreateReplace || crds.Count == 0) return;
+        _context.Stage(ReleaseStage.Crds);
+        await new CrdInstaller(_context, settings).InstallAsync(crds, CrdPolicy.CreateReplace, ct).ConfigureAwait(false);
     }
 
     private static (string, string, string?, string) Key(KubernetesObject o) => (o.ApiVersion, o.Kind, o.Namespace, o.Name);
@@ -327,11 +337,7 @@ internal sealed class UpgradeAction
                 lead = "";
             }
 
-            if (_options.Crds == CrdPolicy.CreateReplace && prepared.Rendered is { Crds.Count: > 0 } rendered)
-            {
-                await new CrdInstaller(_context, prepared.Settings).InstallAsync(rendered.Crds, CrdPolicy.CreateReplace, ct).ConfigureAwait(false);
-            }
-
+            if (!prepared.CrdsAreThere) await CrdsAsync(prepared.Rendered?.Crds ?? [], prepared.Settings, ct).ConfigureAwait(false);
             var rollout = _options.Rollout ?? _context.Client.Rollout;
             var recreate = _options.RecreatePods ? new PodRecreator(_context, applier) : null;
             await rollout.RolloutAsync(new DeployContext(prepared, applier, ObjectWaiter.For(_context, _options)) { AfterApply = recreate }, ct).ConfigureAwait(false);

@@ -128,15 +128,62 @@ public class RenderTests
     }
 
     [Fact]
-    public async Task Post_renderers_change_the_manifest_in_turn()
+    public async Task Post_renderers_change_the_manifest_in_turn_and_Helm_3_gives_them_no_hooks()
     {
-        RenderRequest request = TestCharts.Request(TestCharts.Web(("templates/a.yaml", "kind: A"))) with
+        string given = "";
+        RenderRequest request = TestCharts.Request(TestCharts.Web(("templates/a.yaml", "kind: A"), ("templates/h.yaml", "kind: H\nmetadata: {name: h, annotations: {helm.sh/hook: pre-install}}"))) with
         {
-            PostRenderers = [PostRenderer.From(m => m.Replace("kind: A", "kind: B", StringComparison.Ordinal)), PostRenderer.Program("sed", "s/B/C/")],
+            Rules = ManifestRules.Helm3,
+            PostRenderers = [PostRenderer.From(m => (given = m).Replace("kind: A", "kind: B", StringComparison.Ordinal)), PostRenderer.Program("sed", "s/B/C/")],
         };
         RenderedChart rendered = await new HelmRenderer().RenderAsync(request);
+        given.Should().Be("---\n# Source: web/templates/a.yaml\nkind: A\n");
         rendered.Manifest.Should().Be("---\n# Source: web/templates/a.yaml\nkind: C\n");
         rendered.Documents.Should().ContainSingle().Which.Head.Kind.Should().Be("C");
+    }
+
+    [Fact]
+    public async Task Helm_4_gives_post_renderers_hooks_too_and_sorts_what_they_return()
+    {
+        string given = "";
+        RenderRequest request = TestCharts.Request(TestCharts.Web(
+            ("templates/b.yaml", "# about b\nkind: Service\n\nmetadata:\n    name: b\n    annotations:\n        x: \"1\"\nspec:\n    ports:\n        - port: 80   \n        - {port: 81}\n    text: |\n        one\n\n          two\n"),
+            ("templates/a.yaml", "kind: Job\nmetadata: {name: a, annotations: {helm.sh/hook: pre-install}}\n---\nkind: Secret\nmetadata:\n  name: s"))) with
+        {
+            PostRenderers = [PostRenderer.From(m => (given = m).Replace("name: a", "name: renamed", StringComparison.Ordinal) + "---\nkind: Namespace\nmetadata:\n  name: new\n")],
+        };
+        RenderedChart rendered = await new HelmRenderer().RenderAsync(request);
+        given.Should().Be("""
+            kind: Job
+            metadata: {name: a, annotations: {helm.sh/hook: pre-install, postrenderer.helm.sh/postrender-filename: 'web/templates/a.yaml'}}
+            ---
+            kind: Secret
+            metadata:
+              name: s
+              annotations:
+                postrenderer.helm.sh/postrender-filename: 'web/templates/a.yaml'
+            ---
+            # about b
+            kind: Service
+            metadata:
+              name: b
+              annotations:
+                x: "1"
+                postrenderer.helm.sh/postrender-filename: 'web/templates/b.yaml'
+            spec:
+              ports:
+              - port: 80
+              - {port: 81}
+              text: |
+                one
+
+                  two
+
+            """);
+        rendered.Hooks.Should().ContainSingle().Which.Manifest.Should().Be("kind: Job\nmetadata: {name: renamed, annotations: {helm.sh/hook: pre-install}}");
+        rendered.Documents.Select(d => (d.Path, d.Head.Kind)).Should().Equal(
+            ("generated-by-postrender-3.yaml", "Namespace"), ("web/templates/a.yaml", "Secret"), ("web/templates/b.yaml", "Service"));
+        rendered.Manifest.Should().NotContain("postrenderer.helm.sh");
     }
 
     [Theory]

@@ -8,7 +8,7 @@ namespace HelmLifecycle.Tests.Replay;
 internal sealed record HelmOutcome(int Exit, string Error, bool Skipped = false);
 
 /// <summary>A command line of helm as calls of the library.</summary>
-internal sealed class HelmCommand(ReleaseClient client, string folder, HelmGeneration generation)
+internal sealed class HelmCommand(ReleaseClient client, string folder, HelmGeneration generation, string? plugins = null)
 {
     private static readonly HashSet<string> s_withValue =
     [
@@ -223,8 +223,9 @@ internal sealed class HelmCommand(ReleaseClient client, string folder, HelmGener
 
         if (Value("--post-renderer") is { } program)
         {
-            if (generation == HelmGeneration.Helm4) throw new CommandLineException("", skip: true);
-            builder = builder.PostRender(new Program(Path.Combine(folder, program), [.. Values("--post-renderer-args")]));
+            builder = builder.PostRender(generation == HelmGeneration.Helm4
+                ? new Plugin(Path.Combine(folder, plugins!, program), [.. Values("--post-renderer-args")])
+                : new Program(Path.Combine(folder, program), [.. Values("--post-renderer-args")]));
         }
 
         builder = builder
@@ -334,6 +335,28 @@ internal sealed class HelmCommand(ReleaseClient client, string folder, HelmGener
     private IEnumerable<string> Values(string flag) => _flags.Where(f => f.Flag == flag).Select(f => f.Value);
 
     private int? Number(params string[] flags) => Value(flags) is { } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : null;
+
+    /// <summary>A plugin of type postrenderer/v1, in the words of Helm 4.</summary>
+    private sealed class Plugin(string directory, IReadOnlyList<string> arguments) : IPostRenderer
+    {
+        public async Task<string> RunAsync(string manifest, CancellationToken cancellationToken = default)
+        {
+            string name = Path.GetFileName(directory);
+            var about = HelmLifecycle.Templates.HelmYaml.ReadJson(await File.ReadAllTextAsync(Path.Combine(directory, "plugin.yaml"), cancellationToken))!;
+            string command = about["runtimeConfig"]!["platformCommand"]![0]!["command"]!.GetValue<string>().Replace("${HELM_PLUGIN_DIR}", directory, StringComparison.Ordinal);
+            string output;
+            try
+            {
+                output = await new Program(command, arguments).RunAsync(manifest, cancellationToken);
+            }
+            catch (ReleaseException)
+            {
+                throw new ReleaseException($"error while running post render on files: failed to invoke post-renderer plugin \"{name}\": plugin \"{name}\" exited with error");
+            }
+
+            return output.Trim().Length > 0 ? output : throw new ReleaseException($"error while running post render on files: post-renderer \"{name}\" produced empty output");
+        }
+    }
 
     private sealed class Program(string path, IReadOnlyList<string> arguments) : IPostRenderer
     {

@@ -5,9 +5,7 @@ internal static class KnownDifferences
 {
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["72-schema.json"] = "schema violations are worded as Helm 4 does",
         ["77-recreate-pods.json"] = "whether a pod is replaced before its Service is asked for pods is a matter of milliseconds",
         ["helm4/60-broken-upgrade.json"] = "the API server walks a map in Go's random order and stops at the first unknown field, so it names one or both of two; the embedded cluster goes by the order given",
-        ["helm4/a9-post-renderer-plugin.json"] = "plugins of the helm command line are no part of the library",
     };
 }

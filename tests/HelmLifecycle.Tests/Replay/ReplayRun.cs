@@ -90,7 +90,7 @@ internal sealed class ReplayRun(string folder, string file, IReplayCluster clust
             if (driver is "configmap" or "configmaps") o.UseStore(new ConfigMapRevisionStore(api));
         });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, recorder.Stop.Token);
-        var outcome = await new HelmCommand(client, folder, generation).RunAsync(command, stop.Token);
+        var outcome = await new HelmCommand(client, folder, generation, step["env"]?["HELM_PLUGINS"]?.GetValue<string>()).RunAsync(command, stop.Token);
         if (outcome.Skipped) return;
         CompareOutcome(number, command, step, outcome, recorder.Killed);
         if (!recorder.Killed && !unreachable) CompareWrites(number, command, step, recorder.Seen);
