@@ -8,6 +8,10 @@ internal sealed class CrdInstaller(ActionContext context, ApplySettings settings
 {
     private static readonly TimeSpan EstablishTime = TimeSpan.FromMinutes(1);
 
+    // The API server serves a new schema a moment after it has stored it, and tells nobody when.
+    private static readonly TimeSpan SchemaTime = TimeSpan.FromSeconds(1);
+    private bool _replaced;
+
     /// <summary>Creates (or by policy replaces) them and waits until they are established.</summary>
     public async Task InstallAsync(IReadOnlyList<CrdFile> files, CrdPolicy policy, CancellationToken ct)
     {
@@ -52,6 +56,7 @@ internal sealed class CrdInstaller(ActionContext context, ApplySettings settings
             throw new ReleaseException(e.Message, e);
         }
 
+        if (_replaced) await Task.Delay(SchemaTime, context.Time, ct).ConfigureAwait(false);
         context.Cluster.Discovery.Invalidate();
     }
 
@@ -75,6 +80,7 @@ internal sealed class CrdInstaller(ActionContext context, ApplySettings settings
             var body = o.DeepClone();
             body.ResourceVersion = live.ResourceVersion;
             await context.Cluster.ReplaceAsync(body, null, ct).ConfigureAwait(false);
+            _replaced = true;
             context.Report(new ResourceApplied(o.Gvk, null, o.Name, ResourceAction.Replaced));
         }
     }
