@@ -101,4 +101,30 @@ public sealed class OwnCommandLinesTests
             Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
         }
     }
+
+    [Fact]
+    public async Task Template_with_debug_shows_the_manifest_that_is_no_yaml()
+    {
+        string chart = Directory.CreateTempSubdirectory("hlc-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(chart, "templates"));
+            await File.WriteAllTextAsync(Path.Combine(chart, "Chart.yaml"), "apiVersion: v2\nname: broken\nversion: 1.0.0\n");
+            await File.WriteAllTextAsync(Path.Combine(chart, "templates", "x.yaml"), "a: b: {{ .Release.Name }}\n");
+
+            Printed silent = await Printed.OfAsync(null, "default", ["template", "web", chart]);
+            silent.Exit.Should().Be(1);
+            silent.Output.Should().BeEmpty();
+            silent.Error.Should().EndWith("\n\nUse --debug flag to render out invalid YAML\n");
+
+            Printed shown = await Printed.OfAsync(null, "default", ["template", "web", chart, "--debug"]);
+            shown.Exit.Should().Be(1);
+            shown.Output.Should().Be("---\n# Source: broken/templates/x.yaml\na: b: web\n");
+            shown.Error.Should().StartWith("Error: YAML parse error on broken/templates/x.yaml: ");
+        }
+        finally
+        {
+            Directory.Delete(chart, recursive: true);
+        }
+    }
 }

@@ -63,7 +63,12 @@ internal sealed class TemplateCommand : ChartCommand
         {
             return await template.RunAsync(ct).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is TemplateException or ManifestException or PostRenderException && !session.Flags.Debug)
+        catch (ManifestException e) when (session.Flags.Debug)
+        {
+            session.Out.Write(string.Concat(e.Files.Where(f => !string.IsNullOrWhiteSpace(f.Value)).Select(f => $"---\n# Source: {f.Key}\n{f.Value}\n")).Trim() + "\n");
+            throw;
+        }
+        catch (Exception e) when (!session.Flags.Debug && e is TemplateException or ManifestException or PostRenderException)
         {
             throw new UsageException(e.Message + "\n\nUse --debug flag to render out invalid YAML");
         }
