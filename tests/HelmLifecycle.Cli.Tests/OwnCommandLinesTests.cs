@@ -24,6 +24,18 @@ public sealed class OwnCommandLinesTests
     }
 
     [Theory]
+    [InlineData("hlc pull web --repo https://127.0.0.1:1 --ca-file none.pem")]
+    [InlineData("hlc show chart oci://127.0.0.1:1/web --version 1.0.0 --cert-file none.pem --key-file none.pem")]
+    [InlineData("hlc registry login 127.0.0.1:1 -u me -p secret --ca-file none.pem")]
+    public async Task The_files_of_a_secured_connection_are_read_before_anything_is_asked(string line)
+    {
+        await using var cluster = await EmbeddedCluster.EmbeddedCluster.StartAsync();
+        Printed printed = await Printed.OfAsync(cluster, line);
+        printed.Exit.Should().Be(1);
+        printed.Error.Should().Contain("can't create TLS config").And.Contain("none.pem").And.NotContain("secret");
+    }
+
+    [Theory]
     [InlineData("hlc list -qm 1")]
     [InlineData("hlc list -q -m1")]
     [InlineData("hlc ls --short --max=1")]

@@ -44,8 +44,9 @@ internal abstract class ChartCommand : Command
 /// <summary>The flags that say where a chart comes from.</summary>
 internal sealed class ChartSourceFlags
 {
-    private readonly TextFlag _version, _repo, _username, _password;
-    private readonly BoolFlag _plainHttp;
+    private readonly TextFlag _version, _repo;
+    private readonly BoolFlag _devel, _passCredentials;
+    private readonly ConnectionFlags _connection;
 
     public ChartSourceFlags(Func<Flag, Flag> add)
     {
@@ -53,20 +54,16 @@ internal sealed class ChartSourceFlags
             where T : Flag => (T)add(flag);
         _version = Add(new TextFlag("version", "specify a version constraint for the chart version to use. This constraint can be a specific tag (e.g. 1.1.1) or it may reference a valid range (e.g. ^2.0.0). If this is not specified, the latest version is used"));
         _repo = Add(new TextFlag("repo", "chart repository url where to locate the requested chart"));
-        _username = Add(new TextFlag("username", "chart repository username where to locate the requested chart"));
-        _password = Add(new TextFlag("password", "chart repository password where to locate the requested chart"));
-        _plainHttp = Add(BoolFlag.Make("plain-http", "use insecure HTTP connections for the chart download"));
+        _devel = Add(BoolFlag.Make("devel", "use development versions, too. Equivalent to version '>0.0.0-0'. If --version is set, this is ignored"));
+        _passCredentials = Add(BoolFlag.Make("pass-credentials", "pass credentials to all domains"));
+        _connection = new ConnectionFlags(add, "download");
     }
 
-    public string Version => _version.Value;
-
-    public ChartSourceOptions Options(Session session) => session.ChartSources with
+    public ChartSourceOptions Options(Session session) => _connection.Apply(session.ChartSources) with
     {
-        Version = _version.Value.Length > 0 ? _version.Value : null,
+        Version = _version.Value.Length > 0 ? _version.Value : _devel ? ">0.0.0-0" : null,
         RepositoryUrl = _repo.Value.Length > 0 ? _repo.Value : null,
-        Username = _username.Value,
-        Password = _password.Value,
-        Registry = session.ChartSources.Registry with { PlainHttp = _plainHttp.Value },
+        PassCredentialsAll = _passCredentials,
     };
 
     public async Task<Chart> LoadAsync(Session session, string reference, CancellationToken ct, bool dependencyUpdate = false)

@@ -98,7 +98,7 @@ internal sealed class PackageCommand : Command
 internal sealed class PullCommand : Command
 {
     private readonly ChartSourceFlags _source;
-    private readonly TextFlag _destination;
+    private readonly TextFlag _destination, _untarFolder;
     private readonly BoolFlag _untar;
 
     public PullCommand()
@@ -107,6 +107,7 @@ internal sealed class PullCommand : Command
         _source = new ChartSourceFlags(Add);
         _destination = Text("destination", "location to write the chart. If this and untardir are specified, untardir is appended to this", ".", 'd');
         _untar = Bool("untar", "if set to true, will untar the chart after downloading it");
+        _untarFolder = Text("untardir", "if untar is specified, this flag specifies the name of the directory into which the chart is expanded", ".");
     }
 
     public override IReadOnlyList<string> Aliases => ["fetch"];
@@ -122,7 +123,7 @@ internal sealed class PullCommand : Command
             Chart chart = await ChartLoader.LoadArchiveAsync(new MemoryStream(archive), cancellationToken: ct).ConfigureAwait(false);
             Directory.CreateDirectory(_destination.Value);
             if (_untar)
-                await UnpackAsync(chart, Path.Combine(_destination.Value, chart.Name), ct).ConfigureAwait(false);
+                await UnpackAsync(chart, Path.Combine(_destination.Value, _untarFolder.Value, chart.Name), ct).ConfigureAwait(false);
             else
                 await File.WriteAllBytesAsync(Path.Combine(_destination.Value, ChartPackager.FileName(chart.Metadata)), archive, ct).ConfigureAwait(false);
         }
@@ -146,11 +147,11 @@ internal sealed class PullCommand : Command
 
 internal sealed class PushCommand : Command
 {
-    private readonly BoolFlag _plainHttp;
+    private readonly ConnectionFlags _connection;
 
     public PushCommand()
         : base("push [chart] [remote]", "push a chart to remote") =>
-        _plainHttp = Bool("plain-http", "use insecure HTTP connections for the chart upload");
+        _connection = new ConnectionFlags(Add, "upload");
 
     public override void CheckArguments(IReadOnlyList<string> arguments) => AtLeast(arguments, 2);
 
@@ -159,9 +160,9 @@ internal sealed class PushCommand : Command
         if (!OciReference.IsOci(arguments[1]))
             throw new UsageException($"scheme prefix missing from remote (e.g. \"{OciReference.Scheme}\")");
         byte[] archive = await File.ReadAllBytesAsync(arguments[0], ct).ConfigureAwait(false);
-        using var registry = new RegistryClient(session.ChartSources.Registry with { PlainHttp = _plainHttp });
+        using var registry = new RegistryClient(_connection.Apply(session.ChartSources.Registry));
         RegistryResult result = await registry.PushAsync(archive, OciReference.ParseBase(arguments[1]), cancellationToken: ct).ConfigureAwait(false);
-        session.Out.Write($"Pushed: {result.Reference}\nDigest: {result.Digest}\n");
+        session.Error.Write($"Pushed: {result.Reference}\nDigest: {result.Digest}\n");
         return 0;
     }
 }

@@ -235,8 +235,8 @@ internal static class RepositoryCommands
 
     private sealed class Login : Command
     {
-        private readonly TextFlag _username, _password;
-        private readonly BoolFlag _stdin, _plainHttp;
+        private readonly TextFlag _username, _password, _certFile, _keyFile, _caFile;
+        private readonly BoolFlag _stdin, _insecure, _plainHttp;
 
         public Login()
             : base("login [host]", "login to a registry")
@@ -244,6 +244,10 @@ internal static class RepositoryCommands
             _username = Text("username", "registry username", "", 'u');
             _password = Text("password", "registry password or identity token", "", 'p');
             _stdin = Bool("password-stdin", "read password or identity token from stdin");
+            _insecure = Bool("insecure", "allow connections to TLS registry without certs");
+            _certFile = Text("cert-file", "identify registry client using this SSL certificate file");
+            _keyFile = Text("key-file", "identify registry client using this SSL key file");
+            _caFile = Text("ca-file", "verify certificates of HTTPS-enabled servers using this CA bundle");
             _plainHttp = Bool("plain-http", "use insecure HTTP connections for the chart upload");
         }
 
@@ -256,9 +260,13 @@ internal static class RepositoryCommands
                 throw new UsageException("--username and a password (--password or --password-stdin) are required");
             if (!_stdin)
                 session.Warn("Using --password via the CLI is insecure. Use --password-stdin.");
-            using var registry = new RegistryClient(session.ChartSources.Registry with { PlainHttp = _plainHttp });
+            using var registry = new RegistryClient(session.ChartSources.Registry with
+            {
+                PlainHttp = _plainHttp,
+                Tls = new TlsOptions { CertFile = _certFile.Value, KeyFile = _keyFile.Value, CaFile = _caFile.Value, InsecureSkipTlsVerify = _insecure },
+            });
             await registry.LoginAsync(arguments[0], _username.Value, password, ct).ConfigureAwait(false);
-            session.Out.Write("Login Succeeded\n");
+            session.Error.Write("Login Succeeded\n");
             return 0;
         }
     }
@@ -271,7 +279,7 @@ internal static class RepositoryCommands
         {
             using var registry = new RegistryClient(session.ChartSources.Registry);
             await registry.LogoutAsync(arguments[0], ct).ConfigureAwait(false);
-            session.Out.Write($"Removing login credentials for {arguments[0]}\n");
+            session.Error.Write($"Removing login credentials for {arguments[0]}\n");
             return 0;
         }
     }
@@ -298,24 +306,47 @@ internal static class RepositoryCommands
         }
     }
 
-    private sealed class DependencyUpdate() : Command("update CHART", "update charts/ based on the contents of Chart.yaml")
+    private static void Report(Session session, ChartLock? fetched)
     {
+        if (fetched is null)
+            return;
+        IReadOnlyList<ChartDependency> dependencies = fetched.Dependencies ?? [];
+        session.Out.Write($"Saving {dependencies.Count} charts\n");
+        foreach (ChartDependency dependency in dependencies.Where(d => d.Repository.Contains("://", StringComparison.Ordinal) && !d.Repository.StartsWith("file://", StringComparison.Ordinal)))
+            session.Out.Write($"Downloading {dependency.Name} from repo {dependency.Repository}\n");
+        session.Out.Write("Deleting outdated charts\n");
+    }
+
+    private sealed class DependencyUpdate : Command
+    {
+        private readonly ConnectionFlags _connection;
+
+        public DependencyUpdate()
+            : base("update CHART", "update charts/ based on the contents of Chart.yaml") =>
+            _connection = new ConnectionFlags(Add, "download");
+
         public override IReadOnlyList<string> Aliases => ["up"];
 
         public override async Task<int> RunAsync(Session session, IReadOnlyList<string> arguments, CancellationToken ct)
         {
-            ChartLock? result = await new DependencyUpdater(session.ChartSources).UpdateAsync(arguments.Count > 0 ? arguments[0] : ".", ct).ConfigureAwait(false);
-            session.Out.Write($"Saving {result?.Dependencies?.Count ?? 0} charts\n");
+            ChartLock? result = await new DependencyUpdater(_connection.Apply(session.ChartSources)).UpdateAsync(arguments.Count > 0 ? arguments[0] : ".", ct).ConfigureAwait(false);
+            Report(session, result);
             return 0;
         }
     }
 
-    private sealed class DependencyBuild() : Command("build CHART", "rebuild the charts/ directory based on the Chart.lock file")
+    private sealed class DependencyBuild : Command
     {
+        private readonly ConnectionFlags _connection;
+
+        public DependencyBuild()
+            : base("build CHART", "rebuild the charts/ directory based on the Chart.lock file") =>
+            _connection = new ConnectionFlags(Add, "download");
+
         public override async Task<int> RunAsync(Session session, IReadOnlyList<string> arguments, CancellationToken ct)
         {
-            ChartLock? result = await new DependencyUpdater(session.ChartSources).BuildAsync(arguments.Count > 0 ? arguments[0] : ".", ct).ConfigureAwait(false);
-            session.Out.Write($"Saving {result?.Dependencies?.Count ?? 0} charts\n");
+            ChartLock? result = await new DependencyUpdater(_connection.Apply(session.ChartSources)).BuildAsync(arguments.Count > 0 ? arguments[0] : ".", ct).ConfigureAwait(false);
+            Report(session, result);
             return 0;
         }
     }

@@ -9,7 +9,7 @@ public sealed record ChartSourceOptions
     /// <summary>Looks the chart up in this repository, whose name need not be known. Helm's <c>--repo</c>.</summary>
     public string? RepositoryUrl { get; init; }
 
-    /// <summary>Name and password for <see cref="RepositoryUrl"/> or an HTTP address.</summary>
+    /// <summary>Name and password for <see cref="RepositoryUrl"/>, an HTTP address or the registry of an <c>oci://</c> reference; dependencies' registries do not get it.</summary>
     public string Username { get; init; } = "";
 
     /// <summary>The password.</summary>
@@ -37,6 +37,8 @@ public sealed record ChartSourceOptions
     public HttpMessageHandler? Handler { get; init; }
 
     internal RegistryClientOptions RegistryWithTls => Registry.Tls == new TlsOptions() ? Registry with { Tls = Tls } : Registry;
+
+    internal RegistryClientOptions RegistryWithLogin => Username.Length > 0 ? RegistryWithTls with { Credential = new RegistryCredential(Username, Password) } : RegistryWithTls;
 
     /// <summary>The entry for an address that has no name.</summary>
     internal RepositoryEntry Unnamed(string url) =>
@@ -117,7 +119,7 @@ public sealed record ChartReference(ChartReferenceKind Kind, string Text)
         switch (Kind)
         {
             case ChartReferenceKind.Oci:
-                using (var registry = new RegistryClient(options.RegistryWithTls))
+                using (var registry = new RegistryClient(options.RegistryWithLogin))
                 {
                     OciReference reference = await registry.ResolveAsync(OciReference.Parse(Text), options.Version, cancellationToken).ConfigureAwait(false);
                     return (await registry.PullAsync(reference, cancellationToken).ConfigureAwait(false)).Archive.ToArray();

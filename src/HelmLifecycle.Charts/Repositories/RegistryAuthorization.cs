@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace HelmLifecycle.Charts;
 
 /// <summary>How a registry wants to be asked: nothing, Basic, or Bearer with a token of its token service for each scope.</summary>
-internal sealed class RegistryAuthorization(HttpClient http, RegistryCredentials credentials)
+internal sealed class RegistryAuthorization(HttpClient http, RegistryCredentials credentials, RegistryCredential? given)
 {
     private readonly ConcurrentDictionary<string, RegistryCredential?> _credentials = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Registry, string Scope), AuthenticationHeaderValue> _headers = new();
@@ -68,7 +68,7 @@ internal sealed class RegistryAuthorization(HttpClient http, RegistryCredentials
     {
         if (_credentials.TryGetValue(registry, out RegistryCredential? known))
             return known;
-        return _credentials[registry] = await credentials.FindAsync(registry, cancellationToken).ConfigureAwait(false);
+        return _credentials[registry] = given ?? await credentials.FindAsync(registry, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<string> TokenAsync(

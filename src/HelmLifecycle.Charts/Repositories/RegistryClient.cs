@@ -17,6 +17,9 @@ public sealed record RegistryClientOptions
     /// <summary>Where log-ins are kept. Default: Helm's and Docker's files.</summary>
     public RegistryCredentials Credentials { get; init; } = RegistryCredentials.Default();
 
+    /// <summary>The log-in for whichever registry this client is asked for, instead of a kept one. Helm's <c>--username</c> and <c>--password</c>. Default: null.</summary>
+    public RegistryCredential? Credential { get; init; }
+
     /// <summary>A private authority, a client certificate. Default: the system's authorities, no certificate.</summary>
     public TlsOptions Tls { get; init; } = new();
 
@@ -59,7 +62,7 @@ public sealed class RegistryClient : IDisposable
         _options = options ?? new RegistryClientOptions();
         _http = _options.Handler is { } handler ? new HttpClient(handler, disposeHandler: false) : new HttpClient(TlsConnection.Handler(_options.Tls, "the registry"));
         _http.Timeout = Timeout.InfiniteTimeSpan;
-        _authorization = new RegistryAuthorization(_http, _options.Credentials);
+        _authorization = new RegistryAuthorization(_http, _options.Credentials, _options.Credential);
     }
 
     /// <summary>Checks name and password with the registry, then keeps them.</summary>
