@@ -59,7 +59,7 @@ internal static partial class Normal
     [GeneratedRegex(@"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}")]
     private static partial Regex Ansic();
 
-    [GeneratedRegex(@" +\d+m?s\n")]
+    [GeneratedRegex(@" +(\d+[smhd]){1,2}\n")]
     private static partial Regex Age();
 
     [GeneratedRegex("(?:-[a-z0-9]{8,10})?-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|<id>) ")]

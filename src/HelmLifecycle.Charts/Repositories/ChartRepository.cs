@@ -157,7 +157,7 @@ public sealed class ChartRepository : IDisposable
     // Redirects are followed with the password where it may go, which .NET's own way does not do.
     private static SocketsHttpHandler Handler(RepositoryEntry entry)
     {
-        SocketsHttpHandler handler = TlsConnection.Handler(entry.Tls, "repository " + (entry.Name.Length > 0 ? entry.Name : entry));
+        SocketsHttpHandler handler = TlsConnection.Handler(entry.Tls, "repository " + (entry.Name.Length > 0 ? entry.Name : entry.Url));
         handler.AllowAutoRedirect = false;
         return handler;
     }
