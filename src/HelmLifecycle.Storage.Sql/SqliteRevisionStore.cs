@@ -60,7 +60,8 @@ public sealed class SqliteRevisionStore : SqlRevisionStore
           key TEXT NOT NULL, type TEXT NOT NULL, body TEXT NOT NULL, name TEXT NOT NULL, namespace TEXT NOT NULL, version INTEGER NOT NULL,
           status TEXT NOT NULL, owner TEXT NOT NULL, createdAt INTEGER NOT NULL, modifiedAt INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(key, namespace))
         """,
-        "CREATE INDEX IF NOT EXISTS releases_v1_name ON releases_v1 (namespace, name, version)",
+        // All that a list asks for before it reads a record: a row without its index means reading the pages of its body.
+        "CREATE INDEX IF NOT EXISTS releases_v1_list ON releases_v1 (owner, namespace, name, version, status, key)",
         "CREATE INDEX IF NOT EXISTS releases_v1_status ON releases_v1 (status)",
         "CREATE TABLE IF NOT EXISTS custom_labels_v1 (releaseKey TEXT NOT NULL, releaseNamespace TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL)",
         "CREATE INDEX IF NOT EXISTS custom_labels_v1_release ON custom_labels_v1 (releaseKey, releaseNamespace)",

@@ -25,7 +25,7 @@ internal sealed partial class ApiServer
     }
 
     internal static bool Matches(StoredObject stored, LabelSelector labels, FieldSelector fields, ResourceDefinition resource) =>
-        (labels.IsEmpty || labels.Matches(Json.Get(stored.View, "metadata", "labels"))) && (fields.IsEmpty || fields.Matches(stored.View, resource));
+        (labels.IsEmpty || labels.Matches(stored.Labels)) && (fields.IsEmpty || fields.Matches(stored.View, resource));
 
     private async ValueTask<ApiResponse> ListAsync(ApiRequest request, RequestPath path, ResourceDefinition resource, AcceptedForm form, CancellationToken cancellationToken)
     {
@@ -196,6 +196,11 @@ internal sealed partial class ApiServer
             return Render(Tables.List(resource, version, items.Select(i => resource.FromStorage(i.ToJson(), version)), metadata, Clock.Now, form.Include), form, 200);
         }
 
+        if (form is { IsPartial: true, Yaml: false } && items.Count > 0)
+        {
+            return new ApiResponse { Body = JoinHeads(items, metadata) };
+        }
+
         if (form.IsPartial)
         {
             var list = new JsonArray();
@@ -231,6 +236,22 @@ internal sealed partial class ApiServer
         }
 
         return new ApiResponse { Body = JoinStored(resource, version, items, metadata) };
+    }
+
+    private static byte[] JoinHeads(List<StoredObject> items, JsonObject metadata)
+    {
+        var buffer = new ArrayBufferWriter<byte>(items.Count * 1024);
+        buffer.Write(Encoding.UTF8.GetBytes($"{{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":{metadata.ToJsonString()},\"items\":["));
+        for (int i = 0; i < items.Count; i++)
+        {
+            buffer.Write(i == 0 ? ""u8 : ","u8);
+            buffer.Write("{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":"u8);
+            buffer.Write(items[i].Metadata);
+            buffer.Write("}"u8);
+        }
+
+        buffer.Write("]}"u8);
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>The list in one piece from stored bytes; items lose their kind and apiVersion, which lead them.</summary>

@@ -10,6 +10,7 @@ namespace HelmLifecycle.EmbeddedCluster;
 internal sealed class StoredObject
 {
     private WeakReference<JsonObject>? _view;
+    private LabelView? _labels;
 
     public StoredObject(string? ns, string name, string uid, long revision, byte[] utf8, int headLength)
     {
@@ -57,6 +58,12 @@ internal sealed class StoredObject
         }
     }
 
+    /// <summary>The bytes of <c>metadata</c>, which is all that a list of heads sends.</summary>
+    public ReadOnlySpan<byte> Metadata => Member(Utf8, "metadata"u8);
+
+    /// <summary>A shared view of the labels, null when there are none. It is kept, since lists select by it and the rest need not be read for that.</summary>
+    public JsonNode? Labels => (_labels ??= new LabelView(Member(Metadata, "labels"u8))).Json;
+
     /// <summary>The order of keys is etcd's: by bytes of <c>namespace/name</c>.</summary>
     public static string Key(string? ns, string name) => string.IsNullOrEmpty(ns) ? name : ns + "/" + name;
 
@@ -67,6 +74,28 @@ internal sealed class StoredObject
         metadata["resourceVersion"] = revision.ToString(System.Globalization.CultureInfo.InvariantCulture);
         byte[] utf8 = ObjectEncoding.Encode(json, out int head);
         return new StoredObject((string?)metadata["namespace"], (string)metadata["name"]!, (string?)metadata["uid"] ?? "", revision, utf8, head);
+    }
+
+    private static ReadOnlySpan<byte> Member(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool found = reader.ValueTextEquals(name);
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (found)
+                return json[start..(int)reader.BytesConsumed];
+        }
+
+        return [];
+    }
+
+    private sealed class LabelView(ReadOnlySpan<byte> utf8)
+    {
+        public JsonNode? Json { get; } = utf8.IsEmpty ? null : JsonNode.Parse(utf8);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HelmLifecycle.Charts;
@@ -25,7 +26,7 @@ internal static class RecordReader
                     if (!isNull) release = release with { Info = Info(p.Value) };
                     break;
                 case "chart":
-                    if (!isNull) release = release with { StoredChart = RecordChart.FromJson(System.Text.Encoding.UTF8.GetBytes(p.Value.GetRawText())) };
+                    if (!isNull) release = release with { StoredChart = RecordChart.FromJson(JsonMarshal.GetRawUtf8Value(p.Value).ToArray()) };
                     break;
                 case "config":
                     if (!isNull) release = release with { Config = HelmJson.Read(p.Value.GetRawText()).AsMap ?? new GoMap() };

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Text.Json;
 
@@ -14,6 +15,10 @@ public static class ReleaseCodec
 
     // A bomb of a few kilobytes must not fill the memory. The API's own limit for a whole object is 3 MiB.
     private const int MaxJsonBytes = 512 * 1024 * 1024;
+
+    private const int FirstBuffer = 64 * 1024;
+
+    private static ReadOnlySpan<byte> GzipMark => [0x1f, 0x8b, 0x08];
 
     /// <summary>The record as stores keep it: base64 of gzip of JSON.</summary>
     /// <param name="release">The revision. Its <see cref="Release.Form"/> says whose form: Helm 3 writes unset times as empty texts, Helm 4 leaves them out.</param>
@@ -43,7 +48,16 @@ public static class ReleaseCodec
     public static Release Decode(string payload)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        return DecodeJson(Unpack(payload));
+        byte[] json = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
+        {
+            int length = Unpack(payload, ref json);
+            return DecodeJson(json.AsMemory(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(json);
+        }
     }
 
     /// <summary>The JSON inside a payload.</summary>
@@ -51,35 +65,62 @@ public static class ReleaseCodec
     public static ReadOnlyMemory<byte> Unpack(string payload)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        byte[] bytes;
+        byte[] json = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         try
         {
-            bytes = Convert.FromBase64String(payload);
+            int length = Unpack(payload, ref json);
+            return json.AsSpan(0, length).ToArray();
         }
-        catch (FormatException e)
+        finally
         {
-            throw new ReleaseRecordException("illegal base64 data", e);
+            ArrayPool<byte>.Shared.Return(json);
         }
+    }
 
-        if (bytes.Length <= 3 || bytes[0] != 0x1f || bytes[1] != 0x8b || bytes[2] != 0x08) return bytes;
+    private static int Unpack(string payload, ref byte[] json)
+    {
+        byte[] packed = ArrayPool<byte>.Shared.Rent((payload.Length / 4 * 3) + 3);
         try
         {
-            using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            using var json = new MemoryStream(bytes.Length * 6);
-            var buffer = new byte[32 * 1024];
-            int read;
-            while ((read = gzip.Read(buffer)) > 0)
+            if (!Convert.TryFromBase64String(payload, packed, out int length)) throw new ReleaseRecordException("illegal base64 data");
+            if (length > 3 && packed.AsSpan(0, 3).SequenceEqual(GzipMark)) return Inflate(new MemoryStream(packed, 0, length), ref json);
+            if (json.Length < length) Grow(ref json, 0, length);
+            packed.AsSpan(0, length).CopyTo(json);
+            return length;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(packed);
+        }
+    }
+
+    private static int Inflate(Stream packed, ref byte[] json)
+    {
+        try
+        {
+            using var gzip = new GZipStream(packed, CompressionMode.Decompress);
+            int length = 0, read;
+            while ((read = gzip.Read(json, length, json.Length - length)) > 0)
             {
-                if (json.Length + read > MaxJsonBytes) throw new ReleaseRecordException($"the record is larger than {MaxJsonBytes} bytes");
-                json.Write(buffer, 0, read);
+                length += read;
+                if (length > MaxJsonBytes) throw new ReleaseRecordException($"the record is larger than {MaxJsonBytes} bytes");
+                if (length == json.Length) Grow(ref json, length, length * 2);
             }
 
-            return json.GetBuffer().AsMemory(0, (int)json.Length);
+            return length;
         }
         catch (InvalidDataException e)
         {
             throw new ReleaseRecordException("gzip: invalid data", e);
         }
+    }
+
+    private static void Grow(ref byte[] buffer, int filled, int size)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(size);
+        buffer.AsSpan(0, filled).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
     }
 
     /// <summary>Reads the JSON of a record. Key order does not matter; unknown keys are kept.</summary>
