@@ -20,6 +20,9 @@ internal enum Pace
     /// <summary>They have done all that can be done without time passing before the next request.</summary>
     ControllersPrompt,
 
+    /// <summary>They have done also what they do some milliseconds later.</summary>
+    ControllersSettled,
+
     /// <summary>They run as they can, and time moves when nobody has anything to do.</summary>
     Free,
 }
@@ -138,6 +141,11 @@ internal sealed class Replayer
             case Pace.ControllersPrompt:
                 _standing?.Dispose();
                 _standing = _cluster.VirtualTime is { } time ? await time.HoldWhenQuietAsync(cancellationToken) : null;
+                break;
+            case Pace.ControllersSettled:
+                _standing?.Dispose();
+                await Task.Delay(TimeSpan.FromMilliseconds(10), _cluster.Time, cancellationToken);
+                _standing = _cluster.VirtualTime is { } settled ? await settled.HoldWhenQuietAsync(cancellationToken) : null;
                 break;
             default:
                 break;
