@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -13,6 +14,9 @@ internal sealed class JsonSyntaxException(string message) : Exception(message);
 internal ref struct GoJson
 {
     private const int MaxDepth = 512;
+
+    /// <summary>Where a run of plain characters in a string ends.</summary>
+    private static readonly SearchValues<char> s_special = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']);
 
     private readonly string _text;
     private readonly List<string>? _duplicates;
@@ -176,15 +180,17 @@ internal ref struct GoJson
         return _at > start;
     }
 
+    private void SkipPlain()
+    {
+        int plain = _text.AsSpan(_at).IndexOfAny(s_special);
+        _at = plain < 0 ? _text.Length : _at + plain;
+    }
+
     private string ReadString()
     {
         _at++;
         int start = _at;
-        while (_at < _text.Length && _text[_at] is not ('"' or '\\') && _text[_at] >= ' ')
-        {
-            _at++;
-        }
-
+        SkipPlain();
         if (_at < _text.Length && _text[_at] == '"')
         {
             return _text[start.._at++];
@@ -206,7 +212,9 @@ internal ref struct GoJson
 
             if (c != '\\')
             {
-                built.Append(c);
+                int from = _at - 1;
+                SkipPlain();
+                built.Append(_text, from, _at - from);
                 continue;
             }
 

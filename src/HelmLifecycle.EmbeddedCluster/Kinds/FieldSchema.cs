@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json.Nodes;
 
 namespace HelmLifecycle.EmbeddedCluster;
 
@@ -65,6 +66,7 @@ internal sealed record SchemaField(string Name, FieldType Type, bool IsPointer, 
 internal sealed class StructType(string name, string openApiName)
 {
     private FrozenDictionary<string, SchemaField>? _byName;
+    private JsonObject? _zero;
 
     public string Name { get; } = name;
 
@@ -79,6 +81,9 @@ internal sealed class StructType(string name, string openApiName)
     public IReadOnlyList<SchemaField> Fields { get; set; } = [];
 
     public FrozenDictionary<string, SchemaField> ByName => _byName ??= Fields.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
+
+    /// <summary>What Go prints of a value that was never set. Shared, never changed.</summary>
+    public JsonObject Zero => _zero ??= SchemaDecoder.Decode([], this);
 
     public SchemaField? Field(string name) => ByName.GetValueOrDefault(name);
 }

@@ -198,7 +198,7 @@ internal sealed class SchemaDecoder
         }
 
         var result = new JsonObject();
-        foreach ((string key, JsonNode? item) in map.OrderBy(p => p.Key, StringComparer.Ordinal))
+        foreach ((string key, JsonNode? item) in Sorted(map))
         {
             _path.Add(key);
             result[key] = item is null ? Zero(type.Element!) : ReadValue(item, type.Element!, owner, depth + 1);
@@ -207,6 +207,8 @@ internal sealed class SchemaDecoder
 
         return result;
     }
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Sorted(JsonObject map) => map.Count < 2 ? map : map.OrderBy(p => p.Key, StringComparer.Ordinal);
 
     private JsonValue ReadInteger(JsonNode value, FieldType type, string? owner)
     {

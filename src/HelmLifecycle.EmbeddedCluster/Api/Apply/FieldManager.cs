@@ -71,13 +71,16 @@ internal static class FieldManager
         FieldSet mine = changed.Difference(s_never);
         if (!mine.IsEmpty)
         {
-            if (!owners.TryGetValue(manager.Key, out Ownership? own))
+            if (owners.TryGetValue(manager.Key, out Ownership? own))
             {
-                own = new Ownership { Manager = manager, Set = new FieldSet() };
+                own.Set = own.Set.Union(mine);
+            }
+            else
+            {
+                own = new Ownership { Manager = manager, Set = mine };
                 owners[manager.Key] = own;
             }
 
-            own.Set = own.Set.Union(mine);
             own.Time = context.Subresource == "scale" ? null : server.Clock.Stamp;
         }
 
@@ -209,6 +212,7 @@ internal static class FieldManager
         return manager.IsApply ? text : text + " using " + manager.ApiVersion;
     }
 
+    /// <summary>What there was before a create; shared, never changed.</summary>
     private static JsonObject Empty(WriteContext context, FieldType type)
     {
         if (type.Struct is null || context.Resource.IsCustom)
@@ -216,7 +220,7 @@ internal static class FieldManager
             return [];
         }
 
-        return (JsonObject)SchemaDecoder.Zero(type)!;
+        return type.Struct.Zero;
     }
 
     private static JsonObject Without(JsonObject json)
@@ -321,9 +325,14 @@ internal static class FieldManager
     }
 
     /// <summary>More than ten updaters are merged into one, the oldest first.</summary>
-    private static IEnumerable<Ownership> Cap(Dictionary<string, Ownership> owners)
+    private static List<Ownership> Cap(Dictionary<string, Ownership> owners)
     {
         List<Ownership> list = [.. owners.Values.Where(o => !o.Set.IsEmpty)];
+        if (list.Count <= MaxUpdateManagers)
+        {
+            return list;
+        }
+
         List<Ownership> updaters = [.. list.Where(o => !o.Manager.IsApply).OrderBy(o => o.Time ?? "", StringComparer.Ordinal).ThenBy(o => o.Manager.Name, StringComparer.Ordinal)];
         if (updaters.Count <= MaxUpdateManagers)
         {
@@ -345,13 +354,12 @@ internal static class FieldManager
         return list;
     }
 
-    private static void Write(JsonObject json, IEnumerable<Ownership> owners)
+    private static void Write(JsonObject json, List<Ownership> owners)
     {
         JsonObject metadata = Json.Meta(json);
         metadata.Remove("managedFields");
         var list = new JsonArray();
-        foreach (Ownership owner in owners.OrderBy(o => o.Manager.Operation, StringComparer.Ordinal).ThenBy(o => o.Time ?? "", StringComparer.Ordinal)
-                     .ThenBy(o => o.Manager.Name, StringComparer.Ordinal).ThenBy(o => o.Manager.ApiVersion, StringComparer.Ordinal).ThenBy(o => o.Manager.Subresource, StringComparer.Ordinal))
+        foreach (Ownership owner in owners.Count < 2 ? owners : InOrder(owners))
         {
             var entry = new JsonObject { ["manager"] = owner.Manager.Name, ["operation"] = owner.Manager.Operation, ["apiVersion"] = owner.Manager.ApiVersion };
             if (owner.Time is not null)
@@ -374,6 +382,10 @@ internal static class FieldManager
             metadata["managedFields"] = list;
         }
     }
+
+    private static IEnumerable<Ownership> InOrder(List<Ownership> owners) =>
+        owners.OrderBy(o => o.Manager.Operation, StringComparer.Ordinal).ThenBy(o => o.Time ?? "", StringComparer.Ordinal)
+            .ThenBy(o => o.Manager.Name, StringComparer.Ordinal).ThenBy(o => o.Manager.ApiVersion, StringComparer.Ordinal).ThenBy(o => o.Manager.Subresource, StringComparer.Ordinal);
 
     /// <summary>Whether a write would change nothing but times of managed fields.</summary>
     public static bool IsSameIgnoringTimes(JsonObject a, JsonObject b)

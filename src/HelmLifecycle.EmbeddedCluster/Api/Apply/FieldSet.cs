@@ -5,6 +5,7 @@ namespace HelmLifecycle.EmbeddedCluster;
 
 /// <summary>
 /// A set of field paths as a tree, as <c>fieldsV1</c> writes it. Keys are path elements in that notation: <c>f:name</c>, <c>k:{"name":"app"}</c>, <c>v:"item"</c>.
+/// What the operations return may share subtrees with their operands: only a set just made by its holder is changed.
 /// </summary>
 internal sealed class FieldSet
 {
@@ -13,7 +14,7 @@ internal sealed class FieldSet
     /// <summary>Whether the path that leads here is itself in the set.</summary>
     public bool IsMember { get; set; }
 
-    public IEnumerable<KeyValuePair<string, FieldSet>> Children => _children ?? Enumerable.Empty<KeyValuePair<string, FieldSet>>();
+    public IEnumerable<KeyValuePair<string, FieldSet>> Children => HasChildren ? _children! : [];
 
     public bool HasChildren => _children is { Count: > 0 };
 
@@ -63,6 +64,11 @@ internal sealed class FieldSet
 
     public FieldSet Union(FieldSet other)
     {
+        if (IsEmpty || other.IsEmpty)
+        {
+            return IsEmpty ? other : this;
+        }
+
         FieldSet result = Clone();
         result.Add(other);
         return result;
@@ -94,10 +100,15 @@ internal sealed class FieldSet
     /// <summary>Without the paths of <paramref name="other"/>; what lies below them stays.</summary>
     public FieldSet Difference(FieldSet other)
     {
+        if (other.IsEmpty)
+        {
+            return this;
+        }
+
         var result = new FieldSet { IsMember = IsMember && !other.IsMember };
         foreach ((string element, FieldSet child) in Children)
         {
-            FieldSet rest = other.Child(element) is { } theirs ? child.Difference(theirs) : child.Clone();
+            FieldSet rest = other.Child(element) is { } theirs ? child.Difference(theirs) : child;
             if (!rest.IsEmpty)
             {
                 (result._children ??= new SortedDictionary<string, FieldSet>(StringComparer.Ordinal))[element] = rest;
@@ -118,7 +129,7 @@ internal sealed class FieldSet
         var result = new FieldSet { IsMember = IsMember };
         foreach ((string element, FieldSet child) in Children)
         {
-            FieldSet rest = other.Child(element) is { } theirs ? child.RecursiveDifference(theirs) : child.Clone();
+            FieldSet rest = other.Child(element) is { } theirs ? child.RecursiveDifference(theirs) : child;
             if (!rest.IsEmpty)
             {
                 (result._children ??= new SortedDictionary<string, FieldSet>(StringComparer.Ordinal))[element] = rest;

@@ -35,17 +35,50 @@ internal static partial class TypedValues
             JsonNode? left = null, right = null;
             bool hadLeft = before is not null && before.TryGetPropertyValue(name, out left);
             bool hasRight = after is not null && after.TryGetPropertyValue(name, out right);
-            if (hadLeft && hasRight && JsonNode.DeepEquals(left, right))
-            {
-                continue; // most of an object stays as it is
-            }
-
-            string element = FieldSet.Field(name);
-            CompareValues(hadLeft, left, hasRight, right, ChildType(type, name), added.Ensure(element), modified.Ensure(element), removed.Ensure(element));
+            CompareItems(FieldSet.Field(name), hadLeft, left, hasRight, right, ChildType(type, name), added, modified, removed);
         }
     }
 
-    private static void CompareValues(bool hadLeft, JsonNode? left, bool hasRight, JsonNode? right, FieldType type, FieldSet added, FieldSet modified, FieldSet removed)
+    /// <summary>Compares what is at one element of a map or list; the sets are those of the map or list.</summary>
+    private static void CompareItems(string element, bool hadLeft, JsonNode? left, bool hasRight, JsonNode? right, FieldType type, FieldSet added, FieldSet modified, FieldSet removed)
+    {
+        if (!hadLeft)
+        {
+            CollectWhole(right, type, added.Ensure(element));
+        }
+        else if (!hasRight)
+        {
+            CollectWhole(left, type, removed.Ensure(element));
+        }
+        else if (!JsonNode.DeepEquals(left, right))
+        {
+            // Most of an object stays as it is and does not come here.
+            CompareValues(left, right, type, added.Ensure(element), modified.Ensure(element), removed.Ensure(element));
+        }
+    }
+
+    /// <summary>Everything at and below a value that only one side has.</summary>
+    private static void CollectWhole(JsonNode? value, FieldType type, FieldSet set)
+    {
+        set.IsMember = true;
+        if (value is JsonObject map && IsGranularMap(type, map))
+        {
+            foreach ((string name, JsonNode? item) in map)
+            {
+                CollectWhole(item, ChildType(type, name), set.Ensure(FieldSet.Field(name)));
+            }
+        }
+        else if (value is JsonArray list && IsGranularList(type))
+        {
+            foreach ((string element, JsonNode? item) in Index(list, type))
+            {
+                CollectWhole(item, type.Element!, set.Ensure(element));
+            }
+        }
+    }
+
+    /// <summary>Compares two values that differ.</summary>
+    private static void CompareValues(JsonNode? left, JsonNode? right, FieldType type, FieldSet added, FieldSet modified, FieldSet removed)
     {
         if (IsGranularMap(type, left ?? right) && IsGranularMap(type, right ?? left) && (left is null or JsonObject) && (right is null or JsonObject))
         {
@@ -55,7 +88,6 @@ internal static partial class TypedValues
             if (!bothEmpty)
             {
                 CompareMaps(leftMap, rightMap, type, added, modified, removed);
-                NoteWhole(hadLeft, hasRight, added, removed);
                 return;
             }
         }
@@ -66,35 +98,11 @@ internal static partial class TypedValues
             if (leftList is { Count: > 0 } || rightList is { Count: > 0 })
             {
                 CompareLists(leftList, rightList, type, added, modified, removed);
-                NoteWhole(hadLeft, hasRight, added, removed);
                 return;
             }
         }
 
-        if (!hadLeft)
-        {
-            added.IsMember = true;
-        }
-        else if (!hasRight)
-        {
-            removed.IsMember = true;
-        }
-        else if (!JsonNode.DeepEquals(left, right))
-        {
-            modified.IsMember = true;
-        }
-    }
-
-    private static void NoteWhole(bool hadLeft, bool hasRight, FieldSet added, FieldSet removed)
-    {
-        if (!hadLeft)
-        {
-            added.IsMember = true;
-        }
-        else if (!hasRight)
-        {
-            removed.IsMember = true;
-        }
+        modified.IsMember = true;
     }
 
     private static void CompareLists(JsonArray? before, JsonArray? after, FieldType type, FieldSet added, FieldSet modified, FieldSet removed)
@@ -105,12 +113,7 @@ internal static partial class TypedValues
         {
             bool hadLeft = left.TryGetValue(element, out JsonNode? l);
             bool hasRight = right.TryGetValue(element, out JsonNode? r);
-            if (hadLeft && hasRight && JsonNode.DeepEquals(l, r))
-            {
-                continue;
-            }
-
-            CompareValues(hadLeft, l, hasRight, r, type.Element!, added.Ensure(element), modified.Ensure(element), removed.Ensure(element));
+            CompareItems(element, hadLeft, l, hasRight, r, type.Element!, added, modified, removed);
         }
     }
 
