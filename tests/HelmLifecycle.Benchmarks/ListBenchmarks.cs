@@ -39,9 +39,11 @@ public class ListBenchmarks
     [ParamsSource(nameof(Stores))]
     public string Store { get; set; } = "";
 
-    /// <summary>Fills the store.</summary>
+    /// <summary>Fills the store. The runner does not wait for a setup that returns a task.</summary>
     [GlobalSetup]
-    public async Task FillAsync()
+    public void Fill() => FillAsync().GetAwaiter().GetResult();
+
+    private async Task FillAsync()
     {
         IRevisionStore store;
         KubernetesClient? cluster = null;
