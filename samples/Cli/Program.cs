@@ -15,7 +15,9 @@ using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixS
     cancel.Cancel();
 });
 
-await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
-await using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
-await using var session = new Session(output, error, Console.In, Environment.GetEnvironmentVariable) { IsTerminal = !Console.IsErrorRedirected };
+// Streams of our own and no waiting for them: what Console has would look up the terminal's encoding and write through the thread pool, which most commands never need to start.
+using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
+using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
+using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
+await using var session = new Session(output, error, input, Environment.GetEnvironmentVariable) { IsTerminal = !Console.IsErrorRedirected };
 return await Hlc.RunAsync(session, args, cancel.Token);

@@ -30,21 +30,24 @@ public static class ChartLoader
 {
     /// <summary>Loads a chart from a folder or a packed chart.</summary>
     /// <exception cref="ChartException">There is none, or it is not a valid chart.</exception>
-    public static async Task<Chart> LoadAsync(string path, ChartLoadOptions? options = null, CancellationToken cancellationToken = default)
+    public static Task<Chart> LoadAsync(string path, ChartLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        options ??= ChartLoadOptions.Default;
-        if (Directory.Exists(path))
-            return Load(FolderReader.Read(path, options, cancellationToken), options);
-        byte[] archive = await ReadAsync(path, options, cancellationToken).ConfigureAwait(false);
-        if (!ArchiveReader.IsGzip(archive))
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<Chart>(cancellationToken);
+        try
         {
-            throw new ChartException(path.EndsWith(".yml", StringComparison.Ordinal) || path.EndsWith(".yaml", StringComparison.Ordinal)
-                ? $"file '{path}' seems to be a YAML file, but expected a gzipped archive"
-                : $"file '{path}' does not appear to be a gzipped archive; got '{ContentType.Detect(archive)}'");
+            // Local files are read here and now: there is no other kind of reading below .NET's asynchronous one either, only a thread to do it on.
+            return Task.FromResult(Load(path, options ?? ChartLoadOptions.Default, cancellationToken));
         }
-
-        return new ChartAssembler(options).LoadArchive(archive);
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<Chart>(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<Chart>(e);
+        }
     }
 
     /// <summary>Loads a packed chart (<c>.tgz</c>) from a stream.</summary>
@@ -71,13 +74,28 @@ public static class ChartLoader
         return new ChartAssembler(options ?? ChartLoadOptions.Default).Assemble([.. files]);
     }
 
-    private static async Task<byte[]> ReadAsync(string path, ChartLoadOptions options, CancellationToken cancellationToken)
+    private static Chart Load(string path, ChartLoadOptions options, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(path))
+            return Load(FolderReader.Read(path, options, cancellationToken), options);
+        byte[] archive = Read(path, options);
+        if (!ArchiveReader.IsGzip(archive))
+        {
+            throw new ChartException(path.EndsWith(".yml", StringComparison.Ordinal) || path.EndsWith(".yaml", StringComparison.Ordinal)
+                ? $"file '{path}' seems to be a YAML file, but expected a gzipped archive"
+                : $"file '{path}' does not appear to be a gzipped archive; got '{ContentType.Detect(archive)}'");
+        }
+
+        return new ChartAssembler(options).LoadArchive(archive);
+    }
+
+    private static byte[] Read(string path, ChartLoadOptions options)
     {
         try
         {
             if (new FileInfo(path) is { Exists: true } file && file.Length > options.MaxChartBytes)
                 throw new ChartException($"chart is larger than the maximum size {options.MaxChartBytes}");
-            return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
