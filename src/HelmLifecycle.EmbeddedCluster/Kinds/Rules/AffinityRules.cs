@@ -56,35 +56,7 @@ internal static class AffinityRules
         foreach (JsonObject expression in Json.Objects(term, "matchExpressions"))
         {
             string at = $"{path}.matchExpressions[{index++}]";
-            int values = Json.Array(expression, "values")?.Count ?? 0;
-            switch (Json.Text(expression, "operator"))
-            {
-                case "In" or "NotIn":
-                    if (values == 0)
-                    {
-                        errors.Required(at + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
-                    }
-
-                    break;
-                case "Exists" or "DoesNotExist":
-                    if (values > 0)
-                    {
-                        errors.Forbidden(at + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                    }
-
-                    break;
-                case "Gt" or "Lt":
-                    if (values != 1)
-                    {
-                        errors.Required(at + ".values", "must be specified single value when `operator` is 'Lt' or 'Gt'");
-                    }
-
-                    break;
-                case var other:
-                    errors.InvalidText(at + ".operator", other, "not a valid selector operator");
-                    break;
-            }
-
+            SelectorRules.CheckOperator(expression, at, orders: true, errors);
             string key = Json.Text(expression, "key");
             foreach (string error in MetadataRules.QualifiedNameErrors(key))
             {

@@ -17,28 +17,7 @@ internal static class SelectorRules
         foreach (JsonObject expression in Json.Objects(selector, "matchExpressions"))
         {
             string at = $"{path}.matchExpressions[{index++}]";
-            int values = Json.Array(expression, "values")?.Count ?? 0;
-            switch (Json.Text(expression, "operator"))
-            {
-                case "In" or "NotIn":
-                    if (values == 0)
-                    {
-                        errors.Required(at + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
-                    }
-
-                    break;
-                case "Exists" or "DoesNotExist":
-                    if (values > 0)
-                    {
-                        errors.Forbidden(at + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                    }
-
-                    break;
-                case var other:
-                    errors.InvalidText(at + ".operator", other, "not a valid selector operator");
-                    break;
-            }
-
+            CheckOperator(expression, at, orders: false, errors);
             string key = Json.Text(expression, "key");
             foreach (string error in MetadataRules.QualifiedNameErrors(key))
             {
@@ -55,6 +34,43 @@ internal static class SelectorRules
 
                 v++;
             }
+        }
+    }
+
+    /// <summary>How many values an operator takes.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="path">Where it is.</param>
+    /// <param name="orders">Whether <c>Gt</c> and <c>Lt</c> are among the operators, as for nodes.</param>
+    /// <param name="errors">Takes what is wrong.</param>
+    public static void CheckOperator(JsonObject expression, string path, bool orders, FieldErrors errors)
+    {
+        int values = Json.Array(expression, "values")?.Count ?? 0;
+        switch (Json.Text(expression, "operator"))
+        {
+            case "In" or "NotIn":
+                if (values == 0)
+                {
+                    errors.Required(path + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
+                }
+
+                break;
+            case "Exists" or "DoesNotExist":
+                if (values > 0)
+                {
+                    errors.Forbidden(path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                }
+
+                break;
+            case "Gt" or "Lt" when orders:
+                if (values != 1)
+                {
+                    errors.Required(path + ".values", "must be specified single value when `operator` is 'Lt' or 'Gt'");
+                }
+
+                break;
+            case var other:
+                errors.InvalidText(path + ".operator", other, "not a valid selector operator");
+                break;
         }
     }
 
