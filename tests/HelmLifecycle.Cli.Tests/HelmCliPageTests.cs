@@ -8,13 +8,12 @@ namespace HelmLifecycle.Cli.Tests;
 public sealed class HelmCliPageTests
 {
     private const string Prompt = "$ ";
-    private static readonly string s_root = Repository();
-    private static readonly string s_page = Path.Combine(s_root, "docs", "helm-cli.md");
+    private static readonly string s_page = Path.Combine(Repository(), "docs", "helm-cli.md");
 
     [Fact]
     public async Task Outputs_on_the_page_are_what_the_program_prints()
     {
-        Environment.CurrentDirectory = s_root;
+        Environment.CurrentDirectory = Repository();
         string page = (await File.ReadAllTextAsync(s_page)).Replace("\r\n", "\n", StringComparison.Ordinal);
         await using var cluster = await EmbeddedCluster.EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { RandomSeed = 1 });
         var written = new StringBuilder();
@@ -66,7 +65,7 @@ public sealed class HelmCliPageTests
             .Where(v => !page.Contains($"`{v}", StringComparison.Ordinal)).Should().BeEmpty();
     }
 
-    private static string Repository()
+    internal static string Repository()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "HelmLifecycle.sln")))

@@ -6,7 +6,7 @@ namespace HelmLifecycle.Cli.Tests;
 [Collection(nameof(CurrentFolder))]
 public sealed class RecordedCommandLinesTests(RecordedRuns runs)
 {
-    private static readonly string[] s_scenarios =
+    internal static string[] Scenarios { get; } =
     [
         "helm4/53-list", "helm4/55-status", "helm4/49-uninstall", "helm4/b4-dry-run", "helm4/b7-uninstall-variants", "helm4/12-seed-v1-v2-rollback", "helm4/a8-deprecated-flags",
         "56-history", "52-get", "92-outputs", "62-names", "64-lint", "65-template-validate", "08-dry-run-client", "47-test-ok",
@@ -18,7 +18,7 @@ public sealed class RecordedCommandLinesTests(RecordedRuns runs)
         get
         {
             var lines = new TheoryData<string, int, string>();
-            foreach (string scenario in s_scenarios)
+            foreach (string scenario in Scenarios)
             {
                 JsonArray steps = RecordedRuns.Steps(scenario);
                 for (int i = 0; i < steps.Count; i++)
@@ -35,10 +35,12 @@ public sealed class RecordedCommandLinesTests(RecordedRuns runs)
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public async Task A_command_line_prints_what_helm_prints(string scenario, int step, string line)
+    public async Task A_command_line_prints_what_helm_prints(string scenario, int step, string line) =>
+        ShouldBeAsRecorded(await runs.StepAsync(scenario, step), scenario, step, line);
+
+    internal static void ShouldBeAsRecorded(Printed printed, string scenario, int step, string line)
     {
         JsonNode recorded = RecordedRuns.Steps(scenario)[step]!;
-        Printed printed = await runs.StepAsync(scenario, step);
         bool helm3 = !scenario.StartsWith("helm4/", StringComparison.Ordinal);
         string Output(string text) => Normal.Text(text, helm3);
 
