@@ -101,8 +101,7 @@ internal sealed class DriftCommand : Command
         session.Out.Write(report.HasDrift ? report.Summary + "\n" + report.Diff.ToUnifiedText() : $"{arguments[0]} revision {report.Release.Revision}: no drift\n");
         if (_correct && report.HasDrift)
         {
-            Release release = await releases.Upgrade(arguments[0]).CorrectDrift().With(o => o with { ForceConflicts = report.Release.ApplyMethod == ApplyMethod.ServerSide })
-                .Description("Drift corrected").RunAsync(ct).ConfigureAwait(false);
+            Release release = await releases.Upgrade(arguments[0]).CorrectDrift().Description("Drift corrected").RunAsync(ct).ConfigureAwait(false);
             session.Out.Write($"corrected with revision {release.Revision}\n");
         }
 

@@ -29,7 +29,9 @@ internal sealed record ApplySettings(bool ServerSide, bool ForceConflicts, bool 
             ServerSideApply.False => false,
             _ => recorded is null or ApplyMethod.ServerSide,
         };
-        return new ApplySettings(serverSide, options.ForceConflicts, options.ForceReplace) { Recreate = options.Recreate };
+        // Who edited by hand owns the field now, so nothing could be put right without taking it back.
+        bool takesBack = serverSide && options is UpgradeOptions { CorrectDrift: true, ForceReplace: false };
+        return new ApplySettings(serverSide, options.ForceConflicts || takesBack, options.ForceReplace) { Recreate = options.Recreate };
     }
 
     /// <summary>Refuses what contradicts itself, in Helm 4's words. Helm finds it when the record is written already, so this is asked then.</summary>

@@ -132,7 +132,7 @@ public sealed record UpgradeOptions : ChartActionOptions
     /// <summary>Whether pods of changed workloads are deleted (Helm 3's deprecated <c>--recreate-pods</c>).</summary>
     public bool RecreatePods { get; init; }
 
-    /// <summary>Whether the chart and values of the base revision are taken when no chart is given and live objects brought back to it.</summary>
+    /// <summary>Whether the chart and values of the base revision are taken when no chart is given and live objects brought back to it, on the server's side by taking edited fields back.</summary>
     public bool CorrectDrift { get; init; }
 }
 

@@ -69,7 +69,10 @@ public sealed class UpgradeBuilder : ChartActionBuilder<UpgradeBuilder, UpgradeO
     public IAsyncEnumerable<ReleaseEvent> StreamAsync(CancellationToken ct = default) =>
         EventStream.RunAsync((p, c) => Client.RunUpgradeAsync(Options with { Progress = p }, c), Options.Progress, ct);
 
-    /// <summary>Applies the newest revision's own chart and values again when no chart is given, so that edits by hand are undone.</summary>
+    /// <summary>
+    /// Applies the newest revision's own chart and values again when no chart is given, so that edits by hand are undone. A release that is applied on the server's side takes the edited
+    /// fields back from their managers, as with <see cref="DeployBuilder{TSelf, TOptions}.ForceConflicts"/>.
+    /// </summary>
     public UpgradeBuilder CorrectDrift(bool correct = true) => Make(Options with { CorrectDrift = correct });
 
     private protected override UpgradeBuilder Make(UpgradeOptions options) => new(Client, options);

@@ -127,7 +127,7 @@ public sealed record ResourceApplied(GroupVersionKind Kind, string? ObjectNamesp
 /// <param name="ObjectNamespace">Its namespace; null for a cluster-wide object.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Status">Its state in one word, such as InProgress.</param>
-/// <param name="Reason">Why it is not ready, as far as it is known.</param>
+/// <param name="Reason">Why it is not ready, as far as it is known; else empty.</param>
 public sealed record ResourceProgress(string Kind, string? ObjectNamespace, string Name, string Status, string Reason);
 
 /// <summary>The wait goes on: so many objects are ready.</summary>
@@ -139,7 +139,7 @@ public sealed record WaitingForReady(int Ready, int Total, IReadOnlyList<Resourc
     /// <inheritdoc/>
     public override string Message => NotReady.Count == 0
         ? $"{Ready}/{Total} ready"
-        : $"{Ready}/{Total} ready, waiting for {string.Join(", ", NotReady.Select(r => $"{r.Kind}/{r.Name}: {r.Reason}"))}";
+        : $"{Ready}/{Total} ready, waiting for {string.Join(", ", NotReady.Select(r => r.Reason.Length > 0 ? $"{r.Kind}/{r.Name}: {r.Reason}" : $"{r.Kind}/{r.Name}"))}";
 }
 
 /// <summary>A hook began.</summary>

@@ -165,7 +165,7 @@ public sealed class PlanTests : IAsyncLifetime
 
         DriftReport drift = await _releases.DriftAsync("app");
         drift.Summary.Should().Be("ConfigMap/cm: data.color");
-        await _releases.Upgrade("app").CorrectDrift().ForceConflicts().RunAsync();
+        await _releases.Upgrade("app").CorrectDrift().RunAsync();
 
         (await _releases.DriftAsync("app")).HasDrift.Should().BeFalse();
         JsonNode data = (await _cluster.Client.GetAsync(s_configMap, "default", "cm")).Json["data"]!;
