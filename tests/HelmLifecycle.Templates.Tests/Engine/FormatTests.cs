@@ -32,6 +32,8 @@ public class FormatTests
     [InlineData("\"%*d\" \"x\" 1", "%!(BADWIDTH)1")]
     [InlineData("\"%v %T|%v %T\" 1i 1i 'a' 'a'", "(0+1i) complex128|97 int")]
     [InlineData("\"%v %T\" nil nil", "<nil> <nil>")]
+    [InlineData("\"%#x %#X\" -0.5 -0.5", "-0x1.0000p-01 -0X1.P-01")]
+    [InlineData("\"%w %w\" 1 nil", "%!w(int=1) %!w(<nil>)")]
     public void Printf_writes_what_Go_writes(string arguments, string expected) =>
         Render("{{ printf " + arguments + " }}").Should().Be(expected);
 
@@ -40,6 +42,7 @@ public class FormatTests
     [InlineData("{{ printf \"%#v\" .list }}", "[]interface {}{\"a\", \"b\", 3}")]
     [InlineData("{{ printf \"%#v\" .map }}", "map[string]interface {}{\"a\":1, \"b\":2, \"c\":map[string]interface {}{\"d\":\"deep\"}}")]
     [InlineData("{{ printf \"%q\" .list }}", "[\"a\" \"b\" %!q(float64=3)]")]
+    [InlineData("{{ printf \"%w\" .list }}", "%!w([]interface {}=[a b 3])")]
     [InlineData("{{ printf \"%T %T\" .list .map }}", "[]interface {} map[string]interface {}")]
     [InlineData("{{ print \"a\" 1 \"b\" }}|{{ print 1 2 }}|{{ print 1 .nul }}|{{ println 1 \"a\" }}", "a1b|1 2|1 <nil>|1 a\n")]
     public void Print_writes_containers_as_Go_does(string text, string expected) => Render(text, Data).Should().Be(expected);

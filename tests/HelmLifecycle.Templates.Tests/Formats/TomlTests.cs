@@ -74,14 +74,27 @@ public class TomlTests
     [Theory]
     [InlineData("a = 1\na = 2\n", "toml: line 2 (last key \"a\"): Key 'a' has already been defined.")]
     [InlineData("[t]\n[t]\n", "toml: line 2: Key 't' has already been defined.")]
-    [InlineData("a = \n", "toml: line 1 (last key \"a\"): expected value but found '\\n' instead")]
+    [InlineData("a = \n", "toml: line 2 (last key \"a\"): expected value but found '\\n' instead")]
     [InlineData("a = 01\n", "toml: line 1 (last key \"a\"): Invalid integer \"01\": cannot have leading zeroes")]
     [InlineData("= 1\n", "toml: line 1: unexpected '=': key name appears blank")]
     [InlineData("a = yes\n", "toml: line 1 (last key \"a\"): expected value but found \"yes\" instead")]
     [InlineData("a = 1 b = 2\n", "toml: line 1: expected a top-level item to end with a newline, comment, or EOF, but got 'b' instead")]
     [InlineData("a = 99999999999999999999\n", "toml: line 1 (last key \"a\"): 99999999999999999999 is out of range for int64")]
+    [InlineData("it's", "toml: line 1: expected '.' or '=', but got '\\'' instead")]
+    [InlineData("a\n", "toml: line 2: expected '.' or '=', but got '\\n' instead")]
+    [InlineData("a", "toml: line 0: unexpected EOF; expected key separator '='")]
+    [InlineData("[", "toml: line 1: unexpected end of table name (table names cannot be empty)")]
+    [InlineData("[a\n", "toml: line 2: expected '.' or ']' to end table name, but got '\\n' instead")]
+    [InlineData("a = {", "toml: line 1 (last key \"a\"): unexpected '=': key name appears blank")]
+    [InlineData("a = {b = 1", "toml: line 0 (last key \"a.b\"): expected a comma or an inline table terminator '}', but got end of file instead")]
+    [InlineData("a = \"x\\u12\"", "toml: line 1 (last key \"a\"): expected four hexadecimal digits after '\\u', but got \"x\\\\u12\\\"\" instead")]
+    [InlineData("a.b = 1\na.c = 2\na = 3\n", "toml: line 3 (last key \"a\"): Key 'a' has already been defined.")]
     public void Errors_name_the_line_and_the_key(string toml, string message) =>
         FluentActions.Invoking(() => HelmToml.Read(toml)).Should().Throw<TomlException>().Which.Message.Should().Be(message);
+
+    [Fact]
+    public void A_table_made_on_the_way_to_a_key_keeps_what_it_has_when_it_is_named_once() =>
+        HelmYaml.Write(HelmToml.Read("a.b = 1\na = 2\n")).Should().Be("a:\n  b: 1\n");
 
     [Fact]
     public void Deep_nesting_is_refused() =>

@@ -78,6 +78,16 @@ public class YamlTests
         (error.Line, error.Column).Should().Be((2, 5));
     }
 
+    // What an empty value leaves where a key should stand.
+    [Theory]
+    [InlineData("a: 1\n{}\n", "yaml: line 1: did not find expected key")]
+    [InlineData("a: 1\n[]\nb: 2\n", "yaml: line 1: did not find expected key")]
+    [InlineData("a: 1\n{}: x\n", "yaml: line 1: did not find expected key")]
+    [InlineData("- a\n{}\n", "yaml: line 1: did not find expected '-' indicator")]
+    [InlineData("a: 1\n[b]\n", "yaml: line 3: could not find expected ':'")]
+    public void Braces_where_a_key_is_expected_are_refused_in_the_words_of_go(string yaml, string message) =>
+        FluentActions.Invoking(() => HelmYaml.Read(yaml)).Should().Throw<YamlException>().WithMessage("*" + message);
+
     [Fact]
     public void Only_the_first_document_is_read() => Rewrite("a: 1\n---\nb: [\n").Should().Be("a: 1\n");
 

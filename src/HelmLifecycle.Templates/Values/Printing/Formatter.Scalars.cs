@@ -196,7 +196,7 @@ internal sealed partial class Formatter
     // The flag # keeps the decimal point, and trailing zeros for %g.
     private static string KeepPoint(string number, char verb, int precision)
     {
-        int digits = verb is 'g' or 'G' or 'x' or 'X' ? precision < 0 ? 6 : precision : 0;
+        int digits = verb is 'g' or 'G' or 'x' ? precision < 0 ? 6 : precision : 0;
         int tailStart = number.IndexOfAny(verb is 'x' or 'X' ? ['p', 'P'] : ['e', 'E', 'p', 'P']);
         string tail = tailStart < 0 ? "" : number[tailStart..];
         string body = tailStart < 0 ? number : number[..tailStart];

@@ -24,6 +24,10 @@ internal sealed partial class Formatter
             case 'p':
                 PrintPointer(value);
                 return;
+            case 'w':
+                // Only fmt.Errorf knows it.
+                BadVerb(value, verb);
+                return;
         }
 
         PrintValue(value, verb, false);

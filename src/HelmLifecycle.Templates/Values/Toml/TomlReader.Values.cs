@@ -34,7 +34,7 @@ internal sealed partial class TomlReader
         }
 
         if (!char.IsLetter(c))
-            throw Error($"expected value but found {Shown} instead");
+            throw ErrorAfterCharacter($"expected value but found {Shown} instead");
         int from = _pos;
         while (!AtEnd && char.IsLetter(Current))
             _pos++;
@@ -110,7 +110,7 @@ internal sealed partial class TomlReader
                 break;
             if (Current == ',')
                 throw Error("unexpected comma");
-            ReadKeyValue(table);
+            _key = ReadKeyValue(table);
             SkipBlanks();
             RefuseLineBreak();
             if (Current == '}')
@@ -141,6 +141,7 @@ internal sealed partial class TomlReader
     private string ReadString()
     {
         _pos++;
+        int from = _pos;
         var text = new StringBuilder();
         while (true)
         {
@@ -152,7 +153,7 @@ internal sealed partial class TomlReader
             if (c == '"')
                 return text.ToString();
             if (c == '\\')
-                ReadEscape(text);
+                ReadEscape(text, from);
             else
                 text.Append(c);
         }
@@ -219,6 +220,7 @@ internal sealed partial class TomlReader
     private string ReadMultilineString()
     {
         _pos += 3;
+        int start = _pos;
         SkipFirstLineBreak();
         var text = new StringBuilder();
         while (true)
@@ -240,7 +242,7 @@ internal sealed partial class TomlReader
             }
             else if (c == '\\')
             {
-                ReadEscape(text);
+                ReadEscape(text, start);
             }
             else
             {
@@ -258,7 +260,7 @@ internal sealed partial class TomlReader
         return at < _text.Length && _text[at] == '\n';
     }
 
-    private void ReadEscape(StringBuilder text)
+    private void ReadEscape(StringBuilder text, int start)
     {
         if (AtEnd)
             throw EndError("invalid escape in string '\\\0'");
@@ -281,7 +283,13 @@ internal sealed partial class TomlReader
         for (int i = 0; i < digits; i++)
         {
             if (AtEnd || !char.IsAsciiHexDigit(Current))
-                throw Error($"expected {(digits == 4 ? "four" : "eight")} hexadecimal digits after '\\{c}', but got {Strconv.Quote(_text.AsSpan(from, Math.Min(_pos + 1, _text.Length) - from))} instead");
+            {
+                // Go shows the string from its beginning.
+                ReadOnlySpan<char> read = _text.AsSpan(start, Math.Min(_pos + 1, _text.Length) - start);
+                throw ErrorAfterCharacter($"expected {(digits == 4 ? "four" : "eight")} hexadecimal digits after '\\{c}', but got {Strconv.Quote(read)} instead");
+            }
+
+
             _pos++;
         }
 
@@ -308,7 +316,7 @@ internal sealed partial class TomlReader
             if (Current == '.')
                 throw Error("floats must start with a digit, not '.'");
             if (!char.IsAsciiDigit(Current))
-                throw Error($"expected a digit but got {Shown}", AtEnd ? _line - 1 : null);
+                throw ErrorAfterCharacter($"expected a digit but got {Shown}");
             if (Current == '0' && _pos + 1 < _text.Length && _text[_pos + 1] is 'b' or 'o' or 'x')
                 throw Error($"cannot use sign with non-decimal numbers: '{_text.AsSpan(from, _pos + 2 - from)}'");
         }
@@ -341,7 +349,7 @@ internal sealed partial class TomlReader
         (int numberBase, string name) = prefix switch { 'b' => (2, "a binary"), 'o' => (8, "an octal"), _ => (16, "a hexidecimal") };
         _pos += 2;
         if (AtEnd || !IsDigit(Current, numberBase))
-            throw Error($"not {name} number: '{_text.AsSpan(from, Math.Min(_pos + 1, _text.Length) - from)}'");
+            throw Error($"not {name} number: '{_text[from.._pos]}{Current}'");
         while (!AtEnd && (IsDigit(Current, numberBase) || Current == '_'))
             _pos++;
         string text = _text[from.._pos];

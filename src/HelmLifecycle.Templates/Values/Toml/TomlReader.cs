@@ -70,11 +70,14 @@ internal sealed partial class TomlReader
     // The end of the text counts as lying on the line before.
     private TomlException EndError(string message) => Error(message, _line - 1);
 
+    // An error that is found by reading the character: a line break is behind one then.
+    private TomlException ErrorAfterCharacter(string message) => AtEnd ? EndError(message) : Error(message, Current == '\n' ? _line + 1 : _line);
+
     private bool AtEnd => _pos >= _text.Length;
 
     private char Current => _pos < _text.Length ? _text[_pos] : '\0';
 
-    private string Shown => AtEnd ? "'\\x00'" : Strconv.Quote(char.ConvertFromUtf32(CodePoint())) is var q ? $"'{q[1..^1].Replace("\\\"", "\"")}'" : "";
+    private string Shown => AtEnd ? "'\\x00'" : Strconv.Quote(char.ConvertFromUtf32(CodePoint())) is var q ? $"'{q[1..^1].Replace("\\\"", "\"").Replace("'", "\\'")}'" : "";
 
     private int CodePoint() =>
         _pos + 1 < _text.Length && char.IsSurrogatePair(_text[_pos], _text[_pos + 1]) ? char.ConvertToUtf32(_text[_pos], _text[_pos + 1])
@@ -160,7 +163,7 @@ internal sealed partial class TomlReader
         {
             SkipBlanks();
             if (AtEnd || Current == ']')
-                throw Error("unexpected end of table name (table names cannot be empty)", AtEnd ? _line - 1 : null);
+                throw Error("unexpected end of table name (table names cannot be empty)");
             if (Current == '.')
                 throw Error("unexpected table separator (table names cannot be empty)");
             parts.Add(ReadKeyPart());
@@ -172,7 +175,7 @@ internal sealed partial class TomlReader
             }
 
             if (Current != ']')
-                throw Error($"expected '.' or ']' to end table name, but got {Shown} instead", AtEnd ? _line - 1 : null);
+                throw ErrorAfterCharacter($"expected '.' or ']' to end table name, but got {Shown} instead");
             _pos++;
             break;
         }
@@ -180,7 +183,7 @@ internal sealed partial class TomlReader
         if (isArray)
         {
             if (Current != ']')
-                throw Error($"expected end of table array name delimiter ']', but got {Shown} instead", AtEnd ? _line - 1 : null);
+                throw ErrorAfterCharacter($"expected end of table array name delimiter ']', but got {Shown} instead");
             _pos++;
         }
 
@@ -250,7 +253,8 @@ internal sealed partial class TomlReader
         tables.Add(new Table());
     }
 
-    private void ReadKeyValue(Table into)
+    /// <summary>Reads a key and its value; returns the last part of the key.</summary>
+    private string ReadKeyValue(Table into)
     {
         string[] outer = _context;
         string[] key = ReadKey();
@@ -260,7 +264,9 @@ internal sealed partial class TomlReader
         {
             _context = [.. outer, .. key[..(i + 1)]];
             if (!table.Entries.TryGetValue(key[i], out object? next))
-                table.Entries[key[i]] = next = new Table();
+                table.Entries[key[i]] = next = new Table { IsImplicit = true };
+            else if (next is Table known)
+                known.IsImplicit = false;
             table = next as Table ?? throw Error($"Key '{Join(_context)}' has already been defined.");
         }
 
@@ -268,16 +274,23 @@ internal sealed partial class TomlReader
         SkipBlanks();
         object value = ReadValue();
         if (!table.Entries.TryAdd(key[^1], value))
-            throw Error($"Key '{Join([.. outer, .. key])}' has already been defined.");
+        {
+            // As in Go, what only stood on the way to another key is defined by the first that names it, and keeps what it has.
+            if (table.Entries[key[^1]] is not Table { IsImplicit: true } implied)
+                throw Error($"Key '{Join([.. outer, .. key])}' has already been defined.");
+            implied.IsImplicit = false;
+        }
+
         _key = "";
         _context = outer;
+        return key[^1];
     }
 
     private string[] ReadKey()
     {
         SkipBlanks();
         if (AtEnd || Current == '=')
-            throw Error("unexpected '=': key name appears blank", AtEnd ? _line - 1 : null);
+            throw Error("unexpected '=': key name appears blank");
         if (Current == '.')
             throw Error("unexpected '.': keys cannot start with a '.'");
         var parts = new List<string>();
@@ -294,11 +307,11 @@ internal sealed partial class TomlReader
             }
 
             if (Current != '.')
-                throw Error($"expected '.' or '=', but got {Shown} instead");
+                throw ErrorAfterCharacter($"expected '.' or '=', but got {Shown} instead");
             _pos++;
             SkipBlanks();
             if (AtEnd || Current == '=')
-                throw Error("unexpected '='", AtEnd ? _line - 1 : null);
+                throw Error("unexpected '='");
             if (Current == '.')
                 throw Error("unexpected '.'");
         }

@@ -126,7 +126,8 @@ internal sealed partial class YamlScanner
     {
         if (_tail == _tokens.Length)
             MakeRoom();
-        int at = _head + number - _parsed;
+        // Behind what is read already nothing can be put: Go's scanner appends then.
+        int at = number < _parsed ? _tail : _head + number - _parsed;
         Array.Copy(_tokens, at, _tokens, at + 1, _tail - at);
         _tail++;
         _tokens[at] = new YamlToken { Kind = kind, Start = start };
@@ -293,6 +294,14 @@ internal sealed partial class YamlScanner
         key.Possible = false;
     }
 
+    // Go's scanner forgets with a flow level the token that the level's last key began at. That is the bracket itself where the level held nothing: "[]" and "{}" are passed on
+    // without a look at whether ":" follows, which decides between two errors and refuses them as keys.
+    private void ForgetKey(int number)
+    {
+        if (number >= _parsed)
+            _tokens[_head + number - _parsed].KeyLevel = 0;
+    }
+
     private void RollIndent(int column, int number, YamlTokenKind kind, YamlMark mark)
     {
         if (_flowLevel > 0 || _indent >= column)
@@ -362,7 +371,7 @@ internal sealed partial class YamlScanner
         _flowLevel++;
         if (_flowLevel == _keys.Length)
             Array.Resize(ref _keys, _keys.Length * 2);
-        _keys[_flowLevel] = new SimpleKey { Mark = Mark };
+        _keys[_flowLevel] = new SimpleKey { Mark = Mark, Number = _parsed + _tail - _head };
         if (_flowLevel > MaxDepth)
             throw Error($"exceeded max depth of {MaxDepth}");
         _keyAllowed = true;
@@ -373,7 +382,7 @@ internal sealed partial class YamlScanner
     {
         RemoveKey();
         if (_flowLevel > 0)
-            _flowLevel--;
+            ForgetKey(_keys[_flowLevel--].Number);
         _keyAllowed = false;
         AppendIndicator(kind);
     }
