@@ -78,6 +78,14 @@ public class YamlTests
         (error.Line, error.Column).Should().Be((2, 5));
     }
 
+    [Fact]
+    public void Pretty_yaml_puts_letters_first_behind_a_digit()
+    {
+        var map = HelmYaml.Read("{a1b: 1, a10: 2, a1-b: 3, ab: 4, a-b: 5}");
+        HelmYaml.Write(map).Should().Be("a-b: 5\na1-b: 3\na10: 2\na1b: 1\nab: 4\n");
+        HelmYaml.WritePretty(map).Should().Be("a-b: 5\na1b: 1\na1-b: 3\na10: 2\nab: 4\n");
+    }
+
     // What an empty value leaves where a key should stand.
     [Theory]
     [InlineData("a: 1\n{}\n", "yaml: line 1: did not find expected key")]

@@ -5,15 +5,21 @@ namespace HelmLifecycle.Templates;
 
 /// <summary>
 /// The order in which go-yaml writes the keys of a map: runs of digits by their number, other characters before letters, letters by
-/// code point.
+/// code point. Version 3 puts letters first where a digit goes before.
 /// </summary>
 internal sealed class YamlKeyOrder : IComparer<KeyValuePair<string, GoValue>>
 {
-    public static YamlKeyOrder Instance { get; } = new();
+    private readonly bool _lettersFirstAfterDigit;
+
+    private YamlKeyOrder(bool lettersFirstAfterDigit) => _lettersFirstAfterDigit = lettersFirstAfterDigit;
+
+    public static YamlKeyOrder Version2 { get; } = new(lettersFirstAfterDigit: false);
+
+    public static YamlKeyOrder Version3 { get; } = new(lettersFirstAfterDigit: true);
 
     public int Compare(KeyValuePair<string, GoValue> x, KeyValuePair<string, GoValue> y) => Compare(x.Key, y.Key);
 
-    public static int Compare(string x, string y)
+    private int Compare(string x, string y)
     {
         int at = x.AsSpan().CommonPrefixLength(y);
         if (at == x.Length || at == y.Length)
@@ -27,7 +33,7 @@ internal sealed class YamlKeyOrder : IComparer<KeyValuePair<string, GoValue>>
         if (aLetter && bLetter)
             return a - b;
         if (aLetter || bLetter)
-            return bLetter ? -1 : 1;
+            return bLetter != (_lettersFirstAfterDigit && at > 0 && IsDigit(x[at - 1])) ? -1 : 1;
 
         long aNumber = 0;
         long bNumber = 0;

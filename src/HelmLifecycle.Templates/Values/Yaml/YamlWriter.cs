@@ -130,7 +130,7 @@ internal sealed partial class YamlWriter : IDisposable
 
         KeyValuePair<string, GoValue>[] entries = ArrayPool<KeyValuePair<string, GoValue>>.Shared.Rent(count);
         map.CopyEntriesTo(entries);
-        Array.Sort(entries, 0, count, YamlKeyOrder.Instance);
+        Array.Sort(entries, 0, count, _pretty ? YamlKeyOrder.Version3 : YamlKeyOrder.Version2);
         int outer = _indent;
         _indent = outer < 0 ? 0 : outer + IndentWidth;
         for (int i = 0; i < count; i++)
