@@ -24,7 +24,7 @@ public sealed partial class ReleaseClient
         Generation = options.Generation;
         ValuesMerger = options.ValuesMerger ?? new HelmValuesMerger();
         ValuesDecryptors = options.ValuesDecryptors;
-        Renderer = options.Renderer ?? new HelmRenderer();
+        Renderer = options.Renderer ?? new HelmRenderer(options.Generation == HelmGeneration.Helm3 ? SchemaValidator.Helm3 : null);
         Rollout = options.Rollout ?? RollingApply.Instance;
         Charts = options.Charts;
         MaxHistory = options.MaxHistory;

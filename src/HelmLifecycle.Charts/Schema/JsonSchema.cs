@@ -145,6 +145,19 @@ public sealed class JsonSchema
         }
     }
 
+    /// <summary>Checks a value as Helm 3 does.</summary>
+    internal IReadOnlyList<JsonSchemaError> ValidateAsHelm3(GoValue value)
+    {
+        try
+        {
+            return Helm3SchemaEvaluator.Evaluate(_root, value);
+        }
+        catch (SchemaLimitException e)
+        {
+            throw new ValuesException("unable to validate schema: " + e.Message, e);
+        }
+    }
+
     private static List<(SchemaError Error, string Line)> Lines(SchemaError error)
     {
         var lines = new List<(SchemaError, string)>();

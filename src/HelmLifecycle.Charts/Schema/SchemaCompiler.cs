@@ -127,6 +127,7 @@ internal sealed class SchemaCompiler(SchemaStore store, bool? assertFormat)
             string[] named = type.ValueKind == JsonValueKind.Array ? Strings(type) : type.ValueKind == JsonValueKind.String ? [type.GetString()!] : [];
             string[] types = [.. s_types.Where(named.Contains)];
             node.Types = types.Length > 0 ? types : null;
+            node.NamedTypes = types.Length > 0 ? named : null;
         }
 
         if (reader.Value("enum") is { ValueKind: JsonValueKind.Array } values)

@@ -10,14 +10,21 @@ internal sealed class SchemaEquality : IEqualityComparer<GoValue>
     /// <summary>The first two items that are equal, or null.</summary>
     public static (int First, int Second)? FirstDuplicate(GoList list)
     {
+        foreach ((int First, int Second) pair in Duplicates(list))
+            return pair;
+        return null;
+    }
+
+    /// <summary>The items that are equal to one before, each with the last of those.</summary>
+    public static IEnumerable<(int First, int Second)> Duplicates(GoList list)
+    {
         var seen = new Dictionary<GoValue, int>(s_instance);
         for (int i = 0; i < list.Count; i++)
         {
-            if (!seen.TryAdd(list[i], i))
-                return (seen[list[i]], i);
+            if (seen.TryGetValue(list[i], out int first))
+                yield return (first, i);
+            seen[list[i]] = i;
         }
-
-        return null;
     }
 
     private static bool IsNumber(GoValue value) => value.Kind is GoKind.Int or GoKind.Uint or GoKind.Float;

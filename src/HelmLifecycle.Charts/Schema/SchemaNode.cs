@@ -75,6 +75,10 @@ internal sealed class SchemaNode(SchemaResource resource, string location)
     public string? DynamicAnchor { get; set; }
 
     public IReadOnlyList<string>? Types { get; set; }
+
+    /// <summary>The types in the schema's own order.</summary>
+    public IReadOnlyList<string>? NamedTypes { get; set; }
+
     public SchemaConstant? Const { get; set; }
     public IReadOnlyList<SchemaConstant>? Enum { get; set; }
     public string? Format { get; set; }

@@ -57,13 +57,7 @@ internal static class SchemaText
     {
         if (value == 0)
             return "0";
-        // Shortest digits and the power of ten of the first.
-        string raw = value.ToString("E16", CultureInfo.InvariantCulture);
-        string shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        int power = int.Parse(raw.AsSpan(raw.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        string digits = new([.. shortest.TakeWhile(c => c is not 'E').Where(char.IsAsciiDigit)]);
-        digits = digits.TrimStart('0').TrimEnd('0');
-        string sign = value < 0 ? "-" : "";
+        (string sign, string digits, int power) = Parts(value);
         if (power is < -4 or >= 6)
         {
             string mantissa = digits.Length > 1 ? $"{digits[0]}.{digits[1..]}" : digits;
@@ -76,6 +70,26 @@ internal static class SchemaText
         digits = digits.PadRight(power + 1, '0');
         string whole = int.Parse(digits.AsSpan(0, power + 1), CultureInfo.InvariantCulture).ToString("N0", CultureInfo.InvariantCulture);
         return digits.Length > power + 1 ? $"{sign}{whole}.{digits[(power + 1)..]}" : sign + whole;
+    }
+
+    /// <summary>A number as Go prints it: 70000 or 1.5e+06.</summary>
+    public static string PlainNumber(double value)
+    {
+        (string sign, string digits, int power) = Parts(value);
+        if (value == 0 || power is >= -4 and < 6)
+            return value == 0 ? "0" : value.ToString("0.####################", CultureInfo.InvariantCulture);
+        string exponent = Math.Abs(power).ToString("00", CultureInfo.InvariantCulture);
+        return $"{sign}{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(power < 0 ? '-' : '+')}{exponent}";
+    }
+
+    // Shortest digits and the power of ten of the first.
+    private static (string Sign, string Digits, int Power) Parts(double value)
+    {
+        string raw = value.ToString("E16", CultureInfo.InvariantCulture);
+        string shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        int power = int.Parse(raw.AsSpan(raw.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        string digits = new([.. shortest.TakeWhile(c => c is not 'E').Where(char.IsAsciiDigit)]);
+        return (value < 0 ? "-" : "", digits.TrimStart('0').TrimEnd('0'), power);
     }
 
     /// <summary>A JSON pointer.</summary>

@@ -8,8 +8,24 @@ namespace HelmLifecycle.Charts;
 /// </summary>
 public sealed class SchemaValidator : IValuesValidator
 {
+    private readonly bool _helm3;
+
+    /// <summary>Checks as Helm 4 does.</summary>
+    public SchemaValidator()
+        : this(false)
+    {
+    }
+
+    private SchemaValidator(bool helm3) => _helm3 = helm3;
+
     /// <summary>The one that <see cref="HelmRenderer"/> uses by default.</summary>
     public static SchemaValidator Default { get; } = new();
+
+    /// <summary>
+    /// Checks as Helm 3 does, whose library is another one: with the keywords up to draft 7, which is also the draft of schemas that name none, without a look at whether the schema itself
+    /// is well formed, and in other words, such as <c>- image.tag: Invalid type. Expected: string, given: integer</c>.
+    /// </summary>
+    public static SchemaValidator Helm3 { get; } = new(true);
 
     /// <inheritdoc/>
     /// <exception cref="ValuesException">A schema cannot be used.</exception>
@@ -23,7 +39,7 @@ public sealed class SchemaValidator : IValuesValidator
         return violations;
     }
 
-    private static void Validate(Chart chart, GoMap values, List<SchemaViolation> violations, ref int group)
+    private void Validate(Chart chart, GoMap values, List<SchemaViolation> violations, ref int group)
     {
         int own = group++;
         if (chart.Schema is { } bytes)
@@ -47,12 +63,13 @@ public sealed class SchemaValidator : IValuesValidator
         }
     }
 
-    private static IReadOnlyList<JsonSchemaError> Check(Chart chart, ReadOnlyMemory<byte> bytes, GoMap values)
+    private IReadOnlyList<JsonSchemaError> Check(Chart chart, ReadOnlyMemory<byte> bytes, GoMap values)
     {
         try
         {
-            JsonSchema schema = chart.Cache.GetOrAdd("schema", () => JsonSchema.Parse(GoString.FromBytes(bytes.Span), new JsonSchemaOptions { Load = uri => FileOf(chart, uri) }));
-            return schema.Validate(GoValue.Map(values));
+            var options = new JsonSchemaOptions { Load = uri => FileOf(chart, uri), Draft = _helm3 ? 7 : 2020, CheckSchema = !_helm3 };
+            JsonSchema schema = chart.Cache.GetOrAdd(_helm3 ? "schema of Helm 3" : "schema", () => JsonSchema.Parse(GoString.FromBytes(bytes.Span), options));
+            return _helm3 ? schema.ValidateAsHelm3(GoValue.Map(values)) : schema.Validate(GoValue.Map(values));
         }
         catch (ValuesException e)
         {

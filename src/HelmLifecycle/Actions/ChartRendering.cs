@@ -38,10 +38,6 @@ internal static class ChartRendering
         {
             throw new TemplateException(go.Message, e) { TemplateName = e.TemplateName, Line = e.Line, Column = e.Column };
         }
-        catch (SchemaException e) when (context.Helm3)
-        {
-            throw Helm3SchemaWords.Of(e, request.Chart, request.Values);
-        }
     }
 
     public static void CheckLabels(ActionContext context, IReadOnlyDictionary<string, string> labels)
