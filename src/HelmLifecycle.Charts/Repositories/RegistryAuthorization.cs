@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace HelmLifecycle.Charts;
@@ -112,9 +113,20 @@ internal sealed class RegistryAuthorization(HttpClient http, RegistryCredentials
                 };
             }
 
-            JsonNode? answer = JsonNode.Parse(bytes);
-            return (string?)answer?["token"] ?? (string?)answer?["access_token"]
-                ?? throw new RegistryException($"the token service {service.Host} answered without a token");
+            return TokenOf(bytes) ?? throw new RegistryException($"the token service {service.Host} answered without a token");
+        }
+    }
+
+    private static string? TokenOf(byte[] answer)
+    {
+        try
+        {
+            JsonNode? parsed = JsonNode.Parse(answer);
+            return (string?)parsed?["token"] ?? (string?)parsed?["access_token"];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
         }
     }
 

@@ -56,8 +56,8 @@ public sealed class RegistryCredentials
         {
             if (await LoadAsync(file, cancellationToken).ConfigureAwait(false) is not { } config)
                 continue;
-            string? helper = (string?)config["credHelpers"]?[registry] ?? (string?)config["credsStore"];
-            if (helper is not null && await AskHelperAsync(helper, registry, cancellationToken).ConfigureAwait(false) is { } found)
+            string? helper = Keys(registry).Select(key => (string?)config["credHelpers"]?[key]).FirstOrDefault(name => name is not null) ?? (string?)config["credsStore"];
+            if (helper is not null && await AskHelperAsync(helper, IsDockerHub(registry) ? DockerHub : registry, cancellationToken).ConfigureAwait(false) is { } found)
                 return found;
             if (config["auths"] is not JsonObject auths)
                 continue;
@@ -132,9 +132,13 @@ public sealed class RegistryCredentials
         }
     }
 
-    // Docker's own hub is filed under its first API's address.
-    private static IEnumerable<string> Keys(string registry) => registry is "docker.io" or "registry-1.docker.io" or "index.docker.io"
-        ? [registry, "https://index.docker.io/v1/", "index.docker.io"]
+    // Docker's own hub is filed under its first API's address, in helpers too.
+    private const string DockerHub = "https://index.docker.io/v1/";
+
+    private static bool IsDockerHub(string registry) => registry is "docker.io" or "registry-1.docker.io" or "index.docker.io";
+
+    private static IEnumerable<string> Keys(string registry) => IsDockerHub(registry)
+        ? [registry, DockerHub, "index.docker.io"]
         : [registry, "https://" + registry, "https://" + registry + "/", "http://" + registry];
 
     private static RegistryCredential? Decode(JsonObject entry)
@@ -174,8 +178,7 @@ public sealed class RegistryCredentials
             {
                 Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
                 Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
-                await process.StandardInput.WriteAsync(registry).ConfigureAwait(false);
-                process.StandardInput.Close();
+                await TellAsync(process, registry).ConfigureAwait(false);
                 await Task.WhenAll(output, errors).ConfigureAwait(false);
                 await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
                 // A helper answers with a failure when it knows no such registry.
@@ -190,9 +193,22 @@ public sealed class RegistryCredentials
                 throw;
             }
         }
-        catch (Exception e) when (e is Win32Exception or JsonException)
+        catch (Exception e) when (e is Win32Exception or JsonException or InvalidOperationException)
         {
             throw new RegistryException($"the credential helper docker-credential-{helper} failed: {e.Message}", e);
+        }
+    }
+
+    private static async Task TellAsync(Process helper, string registry)
+    {
+        try
+        {
+            await helper.StandardInput.WriteAsync(registry).ConfigureAwait(false);
+            helper.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading; its exit code tells the rest.
         }
     }
 }
