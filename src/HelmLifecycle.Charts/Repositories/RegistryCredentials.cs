@@ -56,7 +56,7 @@ public sealed class RegistryCredentials
         {
             if (await LoadAsync(file, cancellationToken).ConfigureAwait(false) is not { } config)
                 continue;
-            string? helper = Keys(registry).Select(key => (string?)config["credHelpers"]?[key]).FirstOrDefault(name => name is not null) ?? (string?)config["credsStore"];
+            string? helper = Keys(registry).Select(key => (string?)(config["credHelpers"] as JsonObject)?[key]).FirstOrDefault(name => name is not null) ?? (string?)config["credsStore"];
             if (helper is not null && await AskHelperAsync(helper, IsDockerHub(registry) ? DockerHub : registry, cancellationToken).ConfigureAwait(false) is { } found)
                 return found;
             if (config["auths"] is not JsonObject auths)

@@ -37,10 +37,7 @@ internal sealed class Helm3SchemaEvaluator
 
         public void Add(Place? place, string rule, string message)
         {
-            var path = new List<string>();
-            for (Place? at = place; at is not null; at = at.Parent)
-                path.Insert(0, at.Part);
-            Errors.Add(new JsonSchemaError(SchemaText.Pointer(path), rule, message, $"- {Field(place)}: {message}"));
+            Errors.Add(new JsonSchemaError(SchemaText.Pointer(PathOf(place)), rule, message, $"- {Field(place)}: {message}"));
             Score -= 2;
         }
 
@@ -51,7 +48,16 @@ internal sealed class Helm3SchemaEvaluator
         }
     }
 
-    private static string Field(Place? place) => place is null ? "(root)" : place.Parent is null ? place.Part : $"{Field(place.Parent)}.{place.Part}";
+    private static string Field(Place? place) => place is null ? "(root)" : string.Join('.', PathOf(place));
+
+    private static List<string> PathOf(Place? place)
+    {
+        var path = new List<string>();
+        for (; place is not null; place = place.Parent)
+            path.Add(place.Part);
+        path.Reverse();
+        return path;
+    }
 
     private Result Check(SchemaNode schema, GoValue value, Place? place)
     {

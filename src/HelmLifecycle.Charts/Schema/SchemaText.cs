@@ -57,6 +57,9 @@ internal static class SchemaText
     {
         if (value == 0)
             return "0";
+        // A bound such as 1e400.
+        if (double.IsInfinity(value))
+            return value < 0 ? "-∞" : "∞";
         (string sign, string digits, int power) = Parts(value);
         if (power is < -4 or >= 6)
         {
@@ -75,9 +78,13 @@ internal static class SchemaText
     /// <summary>A number as Go prints it: 70000 or 1.5e+06.</summary>
     public static string PlainNumber(double value)
     {
+        if (value == 0)
+            return "0";
+        if (double.IsInfinity(value))
+            return value < 0 ? "-Inf" : "+Inf";
         (string sign, string digits, int power) = Parts(value);
-        if (value == 0 || power is >= -4 and < 6)
-            return value == 0 ? "0" : value.ToString("0.####################", CultureInfo.InvariantCulture);
+        if (power is >= -4 and < 6)
+            return value.ToString("0.####################", CultureInfo.InvariantCulture);
         string exponent = Math.Abs(power).ToString("00", CultureInfo.InvariantCulture);
         return $"{sign}{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(power < 0 ? '-' : '+')}{exponent}";
     }

@@ -30,6 +30,40 @@ public class Helm3SchemaTests
         SchemaValidator.Helm3.Validate(chart, HelmYaml.ReadMap(values)).Select(v => v.Text).Should().Equal(lines);
     }
 
+    // Helm 3 does not look at whether a schema is well formed, so anything may stand behind a keyword.
+    [Fact]
+    public void A_schema_that_is_none_is_read_as_far_as_it_goes_or_told()
+    {
+        string[] keywords =
+        [
+            "type", "enum", "const", "properties", "patternProperties", "additionalProperties", "propertyNames", "required", "dependencies", "items", "additionalItems", "contains",
+            "uniqueItems", "minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties", "minimum", "exclusiveMaximum", "multipleOf", "pattern", "format", "allOf",
+            "anyOf", "oneOf", "not", "if", "then", "$ref", "$id", "$schema", "definitions",
+        ];
+        string[] odd = ["5", "-1.5", "1e400", "\"[\"", "\"\"", "true", "null", "[]", "[5]", "[[]]", "[null]", "{}", "{\"a\": 5}", "{\"a\": []}", "{\"[\": {}}", "{\"a\": {\"type\": 5}}"];
+        foreach (string schema in keywords.SelectMany(k => odd.Select(o => $$"""{"{{k}}": {{o}}, "if": {}, "properties": {"a": {"{{k}}": {{o}} } } }""")))
+        {
+            Chart chart = ChartLoader.Load([new ChartFile("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"), new ChartFile("values.schema.json", schema)]);
+            foreach (string values in (string[])["a: x", "a: [1, x]", "a: {a: 1}", "a: 2", "a: null", "{}"])
+            {
+                FluentActions.Invoking(() => SchemaValidator.Helm3.Validate(chart, HelmYaml.ReadMap(values))).Should().NotThrow("{0} with {1}", schema, values);
+                FluentActions.Invoking(() => SchemaValidator.Default.Validate(chart, HelmYaml.ReadMap(values))).Should().NotThrow("{0} with {1}, as Helm 4", schema, values);
+            }
+        }
+    }
+
+    [Fact]
+    public void Values_nested_to_the_bound_are_told_with_their_whole_path_on_a_small_stack()
+    {
+        Chart chart = ChartLoader.Load([new ChartFile("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"), new ChartFile("values.schema.json", """{"type": "object", "additionalProperties": {"$ref": "#"}}""")]);
+        GoMap values = HelmYaml.ReadMap(string.Concat(Enumerable.Repeat("{a: ", 900)) + "1" + new string('}', 900));
+        IReadOnlyList<SchemaViolation> violations = [];
+        var thread = new Thread(() => violations = SchemaValidator.Helm3.Validate(chart, values), 256 * 1024);
+        thread.Start();
+        thread.Join();
+        violations.Should().ContainSingle().Which.Text.Should().Match<string>(text => text.EndsWith("Invalid type. Expected: object, given: integer", StringComparison.Ordinal) || text.Contains("nested too deeply", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_schema_that_leads_to_itself_ends_with_an_error()
     {
